@@ -1,0 +1,39 @@
+# Two commands for everybody: `make run` shows the product at work, `make test` proves it. Both set up .venv by themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+.PHONY: run test lint generate oracles bench clean
+
+run: .venv/.ready
+	@$(BIN)/sparekey check fixtures/estates/menagerie || true
+
+test: .venv/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/generate.py --check
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+generate: .venv/.ready
+	$(BIN)/python tools/generate.py
+
+oracles: .venv/.ready
+	@$(BIN)/python -m tests.oracles.score $(ORACLE)
+
+bench: .venv/.ready .venv-bench/bin/checkov
+	$(BIN)/python -m benchmarks.plan
+
+.venv-bench/bin/checkov:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check checkov
+
+clean:
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@

@@ -1,0 +1,237 @@
+"""The command line: options to a Config, a Run to a report and an exit code. Nothing here judges."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from sparekey import __version__
+
+if TYPE_CHECKING:
+    from sparekey.config import Config, ConfigError
+    from sparekey.model.problem import Problem
+    from sparekey.model.seams import Report
+    from sparekey.reading import Progress
+
+Level = Literal["critical", "high", "medium", "low", "info"]
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders; the working directory if none is given.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="The sparekey.yaml to use; else the nearest one.")]
+Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, to show source lines for it.")]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Checks infrastructure as code for what single failure will lock your people out.",
+)
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    *,
+    report_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="A file for the report, instead of the terminal.")] = None,
+    fail_on: Annotated[Level, typer.Option(help="The mildest severity that makes the exit code 1.")] = "high",
+    fail_on_unknown: Annotated[Level | None, typer.Option(help="The mildest unknown that makes it 1.")] = None,
+    rule: Annotated[list[str] | None, typer.Option(help="Only this rule (repeatable).")] = None,
+    skip: Annotated[list[str] | None, typer.Option(help="Not this rule (repeatable).")] = None,
+    config: ConfigFile = None,
+    source: Source = None,
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which waivers are judged; else today.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Also passes, waived findings and every question.")] = False,
+) -> None:
+    """Judge files by every rule.
+
+    Exit codes: 0 nothing found, 1 findings, 2 usage or configuration, 3 something could not be read, 4 an error of ours.
+    """
+    from sparekey.run import check as run_check  # noqa: PLC0415 - keeps `--version` and `--help` fast
+
+    report = _report(report_format)
+    settings = replace(
+        _config(paths, config, source),
+        only=tuple(rule or ()),
+        skip=tuple(skip or ()),
+        fail_on=fail_on,
+        fail_on_unknown=fail_on_unknown,
+        as_of=_day(as_of),
+    )
+    run = run_check(_paths(paths), settings, told=_progress())
+    terminal = output is None and sys.stdout.isatty()
+    text = report.render(run, width=_width(), colour=terminal and "NO_COLOR" not in os.environ, everything=everything)
+    _write(text, output)
+    raise typer.Exit(run.exit_code)
+
+
+@app.command()
+def rules(report_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text") -> None:
+    """List the rules."""
+    from sparekey.engine.bundle import load_rules  # noqa: PLC0415
+    from sparekey.reports.catalogue import rules_as_json, rules_as_text  # noqa: PLC0415
+
+    if report_format not in ("text", "json"):
+        raise _usage(f"there is no format {report_format!r}: text or json")
+    _write(rules_as_json(load_rules()) if report_format == "json" else rules_as_text(load_rules()), None)
+
+
+@app.command()
+def explain(slug: Annotated[str, typer.Argument(help="The rule.")]) -> None:
+    """Show one rule's page."""
+    from sparekey.config_file import did_you_mean  # noqa: PLC0415
+    from sparekey.engine.bundle import load_rules, policies_folder  # noqa: PLC0415
+
+    known = {name: rule for rule in load_rules() for name in (rule.slug, *rule.aliases)}
+    if slug not in known:
+        raise _usage(f"there is no rule {slug!r}{did_you_mean(slug, known)}")
+    page = policies_folder() / known[slug].category / known[slug].slug / "README.md"
+    _write(page.read_text(encoding="utf-8"), None)
+
+
+@app.command()
+def dump(paths: Paths = None, config: ConfigFile = None, source: Source = None) -> None:
+    """Print the estates as rules see them (JSON), each handle replaced by its place: for rule authors."""
+    from sparekey.dump import estates_as_json  # noqa: PLC0415
+    from sparekey.run import gather  # noqa: PLC0415
+
+    settings = _config(paths, config, source)
+    _write(estates_as_json(gather(_paths(paths), settings, told=_progress()).estates, settings), None)
+
+
+@app.callback(invoke_without_command=True)
+def _version(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        _write(f"sparekey {__version__}\n", None)
+        raise typer.Exit
+
+
+def main() -> None:
+    """The console script. Whatever goes wrong ends in one sentence and the exit code that names its kind."""
+    from sparekey.config import ConfigError  # noqa: PLC0415 - cheap, and only `main` needs it
+
+    try:
+        app()
+    except ConfigError as error:
+        _say(*(f"{_place(problem)}{problem.message}" for problem in error.problems))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("SPAREKEY_DEBUG") == "1":
+            raise
+        _say(_fault(error))
+        sys.exit(4)
+
+
+def _fault(error: Exception) -> str:
+    """An error of ours as a sentence; one that was meant for the user has said it already."""
+    from sparekey.engine.failure import EngineError  # noqa: PLC0415
+
+    if isinstance(error, EngineError):
+        return str(error)
+    return f"internal error, please report it: {type(error).__name__}: {error} (SPAREKEY_DEBUG=1 shows where)"
+
+
+def _place(problem: Problem) -> str:
+    from sparekey.reports.json import where  # noqa: PLC0415
+
+    return f"{where(problem.at)}: "
+
+
+def _say(*sentences: str) -> None:
+    from sparekey.reports.plain import plain  # noqa: PLC0415
+
+    for sentence in sentences:
+        sys.stderr.write(f"sparekey: {plain(sentence)[:1000]}\n")
+
+
+def _usage(message: str) -> ConfigError:
+    """What is wrong with the command line, as the error that ends with 2."""
+    from sparekey.config import ConfigError  # noqa: PLC0415
+    from sparekey.model.problem import Problem  # noqa: PLC0415
+    from sparekey.model.span import Pointer  # noqa: PLC0415
+
+    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))
+
+
+def _paths(paths: list[Path] | None) -> list[Path]:
+    return paths or [Path()]
+
+
+def _config(paths: list[Path] | None, file: Path | None, source: Path | None) -> Config:
+    """The configuration in force: the file that is named, else the nearest one from the first path upward."""
+    from sparekey.config import Config, find  # noqa: PLC0415
+    from sparekey.discovery import relative_name, require, scan_root  # noqa: PLC0415
+
+    if source is not None and not source.is_dir():
+        raise _usage(f"--source: there is no folder {source}")
+    require([*_paths(paths), *([file] if file else [])])
+    found = file or find(_paths(paths)[0], top=Path())
+    if found is None:
+        return Config(source=source)
+    from sparekey.config_file import load  # noqa: PLC0415 - YAML and its schema, only where there is such a file
+
+    return replace(load(found, name=relative_name(found, scan_root(_paths(paths)))), source=source)
+
+
+def _day(text: str) -> str:
+    if text:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise _usage(f"--as-of: {text!r} is no date such as 2026-12-31") from None
+    return text
+
+
+def _report(name: str) -> Report:
+    from sparekey.config_file import did_you_mean  # noqa: PLC0415
+    from sparekey.registry import discover  # noqa: PLC0415
+
+    reports = {report.name: report for report in cast("tuple[Report, ...]", discover("sparekey.reports", "REPORT"))}
+    if name not in reports:
+        raise _usage(f"--format: there is no format {name!r} (there is {', '.join(reports)}){did_you_mean(name, reports)}")
+    return reports[name]
+
+
+def _width() -> int:
+    return shutil.get_terminal_size(fallback=(120, 24)).columns
+
+
+def _write(text: str, output: Path | None) -> None:
+    """The text to a file or to standard output, as UTF-8 where the terminal takes it."""
+    if output is not None:
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise _usage(f"--output: {output} cannot be written: {error.strerror}") from None
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`): it has what it wanted. Python must not complain about the rest when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _progress() -> Progress:
+    """A bar on a terminal once reading takes longer than a second; nothing anywhere else."""
+    started = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        if sys.stderr.isatty() and total > 1 and time.monotonic() - started > 1:
+            filled = done * 24 // total
+            sys.stderr.write(f"\r[{'#' * filled}{' ' * (24 - filled)}] {done}/{total} files\x1b[K")
+            if done == total:
+                sys.stderr.write("\r\x1b[K")
+
+    return told

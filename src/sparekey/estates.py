@@ -1,0 +1,233 @@
+"""The join: from mapped documents to estates in which every relation is resolved.
+
+Deployments that exist together (`estates:` in sparekey.yaml) make one estate; every other deployment is one of its own. What
+is declared belongs to each of them. A relation is resolved by known key or by reference:
+
+- a known id names the resource that has it as a key, for certain; an id that nothing here has is *external*, for certain too;
+- an unknown id that can be traced names what its references name: for certain where nothing else can be meant, else possibly,
+  and then something that the files do not show may be meant as well, so the relation stays open. So it does where a reference
+  leads to something of a type that nobody maps: what it carries may be one id, many, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import get_type_hints
+
+from sparekey.config import Config
+from sparekey.model.declaration import Document
+from sparekey.model.edges import Edge, Edges
+from sparekey.model.estate import Deletion, Estate
+from sparekey.model.resource import Resource
+from sparekey.model.seams import ProviderMapping
+from sparekey.model.truth import Cause, asks
+from sparekey.model.value import Known, Links, Reference, Unknown
+
+_IDENTIFYING = ("object_id", "upn", "client_id", "template_id", "arm_id")
+"""Key spaces in which one value is one thing. A host name is not among them: facts weigh it with other evidence. An address is
+one only between what is declared and the one thing that it names: two root modules may use the same addresses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedDocument:
+    """A document with its declarations turned into resources, by the address of the declaration they come from."""
+
+    document: Document
+    resources: Mapping[str, tuple[Resource, ...]]
+    deletions: tuple[Deletion, ...] = ()
+
+
+def apply_mappings(document: Document, mappings: Sequence[ProviderMapping]) -> MappedDocument:
+    """Turn every declaration of a mapped type into its resources."""
+    mappers = {type_: mapper for mapping in mappings for type_, mapper in mapping.mappers.items()}
+    resources: dict[str, tuple[Resource, ...]] = {}
+    for declaration in document.declarations:
+        mapper = mappers.get(declaration.type)
+        if mapper is not None:
+            address = declaration.head.address
+            resources[address] = (*resources.get(address, ()), *mapper(declaration))
+    deletions = tuple(
+        Deletion(resource=resource, action=declaration.action)
+        for declaration in document.deletions
+        if declaration.type in mappers
+        for resource in mappers[declaration.type](declaration)
+    )
+    return MappedDocument(document=document, resources=resources, deletions=deletions)
+
+
+def join(mapped: Sequence[MappedDocument], config: Config, leaks: Sequence[Unknown] = ()) -> tuple[Estate, ...]:
+    """Every estate of the run, in order of name.
+
+    `leaks` are the files that could not be read and might have held something of any estate.
+    """
+    declared = [m for m in mapped if m.document.format == "declared"]
+    deployed = [m for m in mapped if m.document.format != "declared"]
+    groups: dict[str, list[MappedDocument]] = {}
+    for document in deployed:
+        groups.setdefault(_estate_name(document.document.deployment, config), []).append(document)
+    if not groups and declared:
+        groups[declared[0].document.deployment] = []
+    return tuple(
+        _estate(name, [*groups[name], *declared], [d for d in deployed if d not in groups[name]], config, leaks)
+        for name in sorted(groups)
+    )
+
+
+def _estate_name(deployment: str, config: Config) -> str:
+    for name, patterns in config.estates.items():
+        if any(fnmatchcase(deployment, pattern) or deployment.startswith(pattern.rstrip("/") + "/") for pattern in patterns):
+            return name
+    return deployment
+
+
+def _estate(
+    name: str, mine: Sequence[MappedDocument], others: Sequence[MappedDocument], config: Config, leaks: Sequence[Unknown]
+) -> Estate:
+    ends = _Ends(mine)
+    resources = list(ends.resources)
+    return Estate(
+        name=name,
+        deployments=tuple(m.document.deployment for m in mine),
+        resources=_by_kind(resources),
+        elsewhere=_by_kind(r for m in others for rs in m.resources.values() for r in rs),
+        deletions=tuple(replace(d, edges=ends.of(d.resource)) for m in mine for d in m.deletions),
+        edges={(resource.id, name): edges for resource in resources for name, edges in ends.of(resource).items()},
+        canonical=ends.canonical,
+        aliases=ends.aliases,
+        complete=config.complete,
+        leaks=(*leaks, *(u for m in mine for u in m.document.partial)),
+    )
+
+
+def _by_kind(resources: Iterable[Resource]) -> dict[str, tuple[Resource, ...]]:
+    kinds: dict[str, list[Resource]] = {}
+    for resource in resources:
+        kinds.setdefault(resource.kind, []).append(resource)
+    return {kind: tuple(members) for kind, members in kinds.items()}
+
+
+@cache
+def link_fields(kind: type[Resource]) -> tuple[str, ...]:
+    """The names of the fields of a kind that hold relations."""
+    hints = get_type_hints(kind)
+    return tuple(f.name for f in fields(kind) if hints[f.name] is Links)
+
+
+def normalised(space: str, value: str) -> str:
+    """A key value in the form in which two spellings of it are equal.
+
+    Case never matters: GUIDs, user principal names and Azure resource ids all compare without it. The azuread provider's
+    `id` of a directory object is a path that ends in the object id (`/users/GUID`), which names the same object.
+    """
+    value = value.strip().lower()
+    return value.rsplit("/", 1)[-1] if space == "object_id" else value
+
+
+class _Ends:
+    """Who can be named within one estate, and by what."""
+
+    def __init__(self, documents: Sequence[MappedDocument]) -> None:
+        self.resources = tuple(r for m in documents for rs in m.resources.values() for r in rs)
+        self._by_address = {(m.document.deployment, address): rs for m in documents for address, rs in m.resources.items()}
+        self._by_key: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self.resources:
+            self._index(resource, "address", resource.head.address)
+            for key in resource.keys:
+                if isinstance(key.value, Known) and key.value.value:
+                    self._index(resource, key.space, key.value.value)
+        self.canonical, self.aliases = self._same_things()
+
+    def _index(self, resource: Resource, space: str, value: str) -> None:
+        named = self._by_key.setdefault((space, normalised(space, value)), [])
+        if resource not in named:
+            named.append(resource)
+
+    def _same_things(self) -> tuple[dict[str, str], dict[str, tuple[Resource, ...]]]:
+        """Who is seen more than once: resources of one kind that share a value in a space where values are unique."""
+        parent: dict[str, str] = {}
+
+        def root(id_: str) -> str:
+            while parent.get(id_, id_) != id_:
+                id_ = parent[id_]
+            return id_
+
+        for (space, _), named in self._by_key.items():
+            managed = sum(resource.head.origin != "declared" for resource in named)
+            if len(named) < 2 or not (space in _IDENTIFYING or (space == "address" and managed == 1)):
+                continue
+            first: dict[str, str] = {}
+            for resource in named:
+                into = root(first.setdefault(resource.kind, resource.id))
+                parent[root(resource.id)] = into
+        if not parent:
+            return {}, {}
+        views: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            if resource.id in parent:
+                views.setdefault(root(resource.id), []).append(resource)
+        canonical: dict[str, str] = {}
+        aliases: dict[str, tuple[Resource, ...]] = {}
+        for same in views.values():
+            # What the files manage goes before what they look up, and that before what is merely declared.
+            ordered = tuple(sorted(same, key=lambda r: (r.head.origin == "declared", r.head.looked_up)))
+            aliases[ordered[0].id] = ordered
+            canonical.update((resource.id, ordered[0].id) for resource in ordered)
+        return canonical, aliases
+
+    def of(self, resource: Resource) -> dict[str, Edges]:
+        """Every relation of a resource, by field."""
+        kind = type(resource)
+        # A class is hashable; mypy looks at its instances.
+        return {name: self.edges(resource, getattr(resource, name)) for name in link_fields(kind)}  # type: ignore[arg-type]
+
+    def edges(self, resource: Resource, links: Links) -> Edges:
+        """The relation that `links` of `resource` describes."""
+        members: list[Edge] = []
+        open_: Cause | None = None
+        values = links.values
+        for value in values.members:
+            if isinstance(value, Known):
+                members.append(self._named(value, links))
+                continue
+            sure = len(value.refs) == 1 and value.refs[0].certain
+            found = self._traced(value, links, resource.head.deployment, certain=sure)
+            members.extend(found)
+            if not (sure and found):
+                open_ = open_ or asks(value)
+        if values.open:
+            # Of a list that is unknown as a whole nothing is certain, not even that it has members; except where one unknown
+            # member is enough to make it so, and its expression is nothing but one id, with or without literals beside it.
+            refs = values.open.refs
+            sure = links.unknown_whole and len(refs) == 1 and refs[0].certain and refs[0].alone
+            members.extend(self._traced(values.open, links, resource.head.deployment, certain=sure))
+            open_ = open_ or asks(values.open)
+        return Edges(members=tuple(dict.fromkeys(members)), at=values.at, open=open_)
+
+    def _named(self, value: Known[str], links: Links) -> Edge:
+        for space in links.by:
+            for target in self._by_key.get((space, normalised(space, value.value)), ()):
+                if target.kind in links.to:
+                    return Edge(target=self.canonical.get(target.id, target.id), certain=True, because=Cause(at=value.at))
+        key = normalised(links.by[0], value.value) if _is_guid(value.value) else value.value
+        return Edge(target=f"external:{links.by[0]}:{key}", certain=True, because=Cause(at=value.at))
+
+    def _traced(self, value: Unknown, links: Links, deployment: str, *, certain: bool) -> list[Edge]:
+        because = Cause(at=value.at) if certain else asks(value)
+        return [
+            Edge(target=self.canonical.get(target.id, target.id), certain=certain, because=because)
+            for ref in value.refs
+            for target in self._by_address.get((deployment, ref.to), ())
+            if target.kind in links.to and _holds_id(target, ref, links.by)
+        ]
+
+
+def _holds_id(target: Resource, ref: Reference, spaces: tuple[str, ...]) -> bool:
+    """Whether the referenced attribute is one of the ids by which this relation names things ("" is the whole object)."""
+    return not ref.attribute or any(key.attribute == ref.attribute and key.space in spaces for key in target.keys)
+
+
+def _is_guid(value: str) -> bool:
+    return len(value) == 36 and value.count("-") == 4

@@ -1,0 +1,193 @@
+"""Whether a machine or scale set is a connector, by what its tags, its scripts and its image say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, short_name
+from sparekey.facts.capacity import capacity
+from sparekey.facts.installers import Installation, installation
+from sparekey.model.estate import Estate
+from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
+from sparekey.model.resource import known_text
+from sparekey.model.span import Place
+from sparekey.model.truth import Bounds, Cause, asks, unique
+from sparekey.model.value import Known, Unknown, ValueSet
+
+_IMAGE = "microsoftcorporation1687208452115/entraprivatenetworkconnector"
+"""Publisher and offer of the connector in the Azure marketplace."""
+
+Host = Machine | MachineSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A script of another declaration that runs on a host, for certain or possibly."""
+
+    script: MachineScript
+    certain: bool
+
+
+def tagged(host: Host) -> bool:
+    """Whether a readable tag says what the host is."""
+    return isinstance(host.marks.role, Known) and host.marks.role.value is not None
+
+
+def names(host: Host) -> set[str]:
+    """The names by which one machine is known. The instances of a scale set have none that is known beforehand."""
+    if isinstance(host, MachineSet):
+        return set()
+    return {short_name(n) for n in (known_text(host.name), known_text(host.host_name)) if n}
+
+
+def of_host(host: Host, estate: Estate, scripts: Sequence[Attached] = (), entries: Sequence[Candidate] = ()) -> Candidate | None:
+    """The candidate that a host is, or None where it surely is no connector. `entries` of the inventory name this very host."""
+    plain = Candidate(id=host.id, label=host.label, head=host.head, count=_count(host, estate))
+    role = host.marks.role
+    if isinstance(role, Known) and role.value is not None:
+        return declared(_by_tag(plain, host), entries) if role.value == "connector" else None
+    doubts = tuple(_unreadable(host, scripts))
+    if isinstance(role, Unknown):
+        group = known_text(host.marks.group)
+        groups = (group,) if group else ()
+        hidden = replace(plain, certain=False, classified=False, tags_hidden=True, groups=groups, roams=not groups)
+        return declared(replace(hidden, partial=_partial(host), doubts=(role, *doubts)), entries)
+    if entries:
+        return declared(plain, entries)
+    if known_text(host.os) == "linux":
+        return None
+    texts = _texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)])
+    found = installation(text.value for text in texts)
+    if found:
+        return by_script(plain, found, install_place(texts, host.at))
+    image = next((i for i in host.images.members if isinstance(i, Known) and i.value == _IMAGE), None)
+    if image:
+        because = (Cause(at=image.at, label=f"{host.label} (marketplace image)"), *plain.count.because)
+        return replace(plain, sources=("image",), groups=(DEFAULT_GROUP,), roams=True, because=because)
+    if doubts:
+        return replace(plain, certain=False, classified=False, roams=True, doubts=doubts)
+    return _perhaps_by_script(plain, [a.script for a in scripts if not a.certain])
+
+
+def declared(candidate: Candidate, entries: Sequence[Candidate]) -> Candidate:
+    """The candidate with what the inventory says of it.
+
+    The inventory answers for scripts and images, known or not. Tags are believed beside it; as long as they cannot be read they
+    may say another group.
+    """
+    for entry in entries:
+        hidden = candidate.tags_hidden
+        said = candidate.groups if hidden or {"tag", "inventory"} & set(candidate.sources) else ()
+        candidate = replace(
+            candidate,
+            sources=tuple(dict.fromkeys((*candidate.sources, "inventory"))),
+            groups=tuple(dict.fromkeys((*said, *entry.groups))),
+            listed=tuple(dict.fromkeys((*candidate.listed, *entry.listed))),
+            because=unique((*candidate.because, *entry.because)),
+            list_partial=candidate.list_partial or entry.list_partial,
+            roams=entry.roams or (hidden and candidate.roams),
+            doubts=(*(candidate.doubts if hidden else ()), *entry.doubts),
+            classified=entry.classified and not hidden,
+            certain=True,
+        )
+    return candidate
+
+
+def by_script(plain: Candidate, found: Installation, at: Place) -> Candidate:
+    """A candidate that an installer script makes a connector."""
+    because = (Cause(at=at, label=f"{plain.label} (installer script)"), *plain.count.because)
+    if found.hidden:
+        question = Unknown(
+            reason=f"which connector group does {plain.label} join? its script has it in a variable", at=at, how=HOW
+        )
+        return replace(plain, sources=("script",), roams=True, because=because, doubts=(question,), classified=False)
+    groups = found.groups or (DEFAULT_GROUP,)
+    return replace(plain, sources=("script",), groups=groups, roams=not found.groups, because=because)
+
+
+def install_place(texts: Sequence[Known[str]], header: Place) -> Place:
+    """Where the script stands that installs the connector."""
+    return next((text.at for text in texts if installation([text.value])), header)
+
+
+def _texts(sets: Iterable[ValueSet[str]]) -> list[Known[str]]:
+    return [member for values in sets for member in values.members if isinstance(member, Known)]
+
+
+def _by_tag(plain: Candidate, host: Host) -> Candidate:
+    marks = host.marks
+    partial = _partial(host)
+    if isinstance(marks.group, Unknown):
+        doubtful = replace(plain, sources=("tag",), roams=True, partial=partial, classified=False, tags_hidden=True)
+        return replace(doubtful, doubts=(marks.group,))
+    name = marks.group.value or DEFAULT_GROUP
+    said = f"sparekey-group={name}" if marks.group.value else "sparekey-role=connector"
+    tag = Cause(at=marks.group.at if marks.group.value else marks.role.at, label=f"{host.label} (tag {said})")
+    return replace(plain, sources=("tag",), groups=(name,), because=(tag, *plain.count.because), partial=partial)
+
+
+def _partial(host: Host) -> Cause | None:
+    """What `sparekey-partial` of the host says, or may say, of its group: that there are more."""
+    partial = host.marks.partial
+    if isinstance(partial, Unknown):
+        return asks(partial)
+    if not partial.value:
+        return None
+    question = f"which connectors are in the group of {host.label} besides? sparekey-partial says that there are more"
+    return asks(Unknown(reason=question, at=partial.at, how="tag them all and drop sparekey-partial"))
+
+
+def _perhaps_by_script(plain: Candidate, scripts: Iterable[MachineScript]) -> Candidate | None:
+    """A machine that may be the one on which a script of several possible machines runs."""
+    for script in scripts:
+        found = installation(text.value for text in _texts([script.scripts]))
+        if found:
+            doubt = Unknown(reason=f"does {script.label} run on {plain.label}?", at=script.machine.values.at, how=HOW)
+            maybe = replace(by_script(plain, found, script.at), because=(), certain=False, classified=True)
+            return replace(maybe, shadow=True, doubts=(doubt,))
+    return None
+
+
+def _unreadable(host: Host, scripts: Sequence[Attached]) -> Iterator[Unknown]:
+    """What of a machine cannot be read and could make it a connector: no Linux machine is one by its scripts."""
+    if known_text(host.os) == "linux":
+        return
+    for values in (host.scripts, *(a.script.scripts for a in scripts), host.images):
+        unknown = next((u for u in (values.open, *values.members) if isinstance(u, Unknown)), None)
+        if unknown:
+            yield _asked(host, "its image" if values is host.images else "what it runs", unknown)
+
+
+def _asked(host: Host, what: str, unknown: Unknown) -> Unknown:
+    why = "is sensitive" if unknown.reason.startswith("sensitive") else "cannot be read"
+    return Unknown(reason=f"is {host.label} a connector, and of which group? {what} {why}", at=unknown.at, how=HOW)
+
+
+def _count(host: Host, estate: Estate) -> Bounds:
+    """How many machines it stands for: instances of a scale set, repetition and presence of the declaration."""
+    own = capacity(host, estate) if isinstance(host, MachineSet) else Bounds(least=1, most=1)
+    times = host.head.count
+    least = own.least * times.least
+    most = None if own.most is None or times.most is None else own.most * times.most
+    missing = [*own.missing, *times.missing]
+    if host.head.presence.answer == "maybe":
+        least = 0
+        missing.extend(host.head.presence.because)
+    if isinstance(host, Machine) and _in_counted_set(host, estate):
+        least = 0
+        question = f"is {host.label} one of the instances that its scale set counts?"
+        missing.append(asks(Unknown(reason=question, at=host.at, how="tag the machine or the scale set, not both")))
+    return Bounds(least=least, most=most, because=own.because, missing=unique(missing) if least != most else ())
+
+
+def _in_counted_set(host: Machine, estate: Estate) -> bool:
+    edges = estate.edges.get((host.id, "machine_set"))
+    targets = {edge.target for edge in edges.members} if edges else set()
+    return bool(targets) and any(
+        s.id in targets
+        and isinstance(s, MachineSet)
+        and known_text(s.marks.role) == "connector"
+        and capacity(s, estate).most != 0
+        for s in estate.of("machine_set")
+    )

@@ -1,0 +1,247 @@
+"""Connector groups, and how many connectors each has.
+
+A group is a subject where something scanned or declared in the estate is said to be in it; two spellings of its name that
+differ in case are one group. Its connectors are counted between two bounds, by what `connector_sightings` tells of each candidate.
+
+**Nothing is missing from a group** (design, "Open and closed sets") when
+
+- the inventory lists it and no entry of it is `partial`. What only a script or an image shows is then one of the entries, or was
+  moved to another group: it is not counted, and raises nothing. Tags say as much as the list does: members that are tagged and
+  proven to be no entry count with it, and make it a tagged set as well;
+- else, its members are tagged and none says `sparekey-partial`. What scripts and images show is counted with them;
+- else, where sparekey.yaml calls the kind complete (`complete: [connector]`).
+
+Tagged sets and complete kinds are raised by everything scanned that may belong to the group, here or in another deployment (a machine whose tags
+or scripts cannot be read, a connector of an unknown group or one that was moved out of `default`), and opened by files that
+could not be read, by partial plans, and by tags that may say `sparekey-partial`. Every other group has no upper bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sparekey.config import Config
+from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, group_key
+from sparekey.facts.connector_sightings import candidates, strangers
+from sparekey.model.edges import Edge, Edges
+from sparekey.model.estate import Estate, Fact
+from sparekey.model.kinds.derived import Unclassified
+from sparekey.model.kinds.hybrid import ConnectorGroup
+from sparekey.model.resource import Head, Resource
+from sparekey.model.seams import Derivation
+from sparekey.model.span import Place
+from sparekey.model.truth import Bounds, Cause, Truth, asks, maybe, unique
+from sparekey.model.value import Known, Unknown, ValueSet
+
+_MOST_QUESTIONS = 20
+"""Questions about things outside a group that are asked for it. One of them already keeps its count open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Closure:
+    """What closes a group, or (`open`) the questions that keep it open; `others` are the candidates that may raise it."""
+
+    at: Place | None = None
+    label: str = ""
+    open: tuple[Cause, ...] = ()
+    others: Sequence[Candidate] = ()
+
+
+def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
+    """Every connector group of the estate, and every declaration of which it cannot be told whether it belongs to one."""
+    del config  # what is complete is in the estate
+    here = candidates(estate)
+    away = strangers(estate)
+    for candidate in here:
+        if not candidate.classified:
+            yield _unclassified(candidate)
+    said: dict[str, list[Candidate]] = {}
+    for candidate in here:
+        for key in dict.fromkeys(group_key(name) for name in candidate.groups):
+            said.setdefault(key, []).append(candidate)
+    roaming = [candidate for candidate in here if candidate.roams]
+    for key in sorted(said):
+        if any(_has_place(candidate) for candidate in said[key]):
+            others = [*(c for c in roaming if not c.said_in(key)), *(c for c in away if c.said_in(key) or c.roams)]
+            yield _group(key, said[key], others, estate)
+
+
+def _unclassified(candidate: Candidate) -> Unclassified:
+    head = candidate.head
+    return Unclassified(
+        head=Head(
+            deployment=head.deployment,
+            address=f"unclassified/{head.address}",
+            at=head.at,
+            calls=head.calls,
+            presence=head.presence,
+            origin="derived",
+        ),
+        name=Known(value=candidate.label, at=head.at, origin="derived"),
+        could_be=("connector_group",),
+        hidden=ValueSet(members=candidate.doubts, at=head.at),
+    )
+
+
+def _group(key: str, said: Sequence[Candidate], others: Sequence[Candidate], estate: Estate) -> ConnectorGroup:
+    """The group of this key: `said` are the candidates that something says to be in it, `others` those that may be as well."""
+    members = [c for c in said if _has_place(c)]
+    closure = _closure(key, members, [*(c for c in said if not _has_place(c)), *others], estate)
+    if _is_list(key, members):
+        members = [c for c in members if c.listed_in(key) or "tag" in c.sources]
+    names = sorted(name.strip() for c in members for name in c.groups if group_key(name) == key)
+    at = closure.at or members[0].at
+    return ConnectorGroup(
+        head=Head(
+            deployment=estate.name,
+            address=f"connector_group/{key}",
+            at=at,
+            presence=_presence(key, members),
+            origin="derived",
+        ),
+        name=Known(value=names[0], at=at, origin="derived"),
+        connectors=_count(key, members, closure),
+        members=_members(key, members, closure, at),
+    )
+
+
+def _has_place(candidate: Candidate) -> bool:
+    """Whether a candidate makes the groups it is said to be in: what cannot be classified does so only by the inventory."""
+    return candidate.classified or "inventory" in candidate.sources
+
+
+def _presence(key: str, members: Sequence[Candidate]) -> Truth:
+    """Whether there is such a group at all: it takes one member that is certainly in it."""
+    if any(_counts(key, c, members) for c in members):
+        return Truth(answer="yes")
+    return maybe(*unique(_question(key, c) for c in members))
+
+
+def _counts(key: str, candidate: Candidate, members: Sequence[Candidate]) -> bool:
+    """Whether a candidate certainly makes one member, itself or as another of the group: not if it may be one outside."""
+    if not candidate.surely_in(key):
+        return False
+    return candidate.slot in ("", "inventory") or candidate.may_be <= {c.id for c in members}
+
+
+def _is_list(key: str, members: Sequence[Candidate]) -> bool:
+    """Whether the inventory lists the group, and says nothing of further members."""
+    listed = [c for c in members if c.listed_in(key)]
+    return bool(listed) and not any(c.list_partial for c in listed)
+
+
+def _closure(key: str, members: Sequence[Candidate], others: Sequence[Candidate], estate: Estate) -> _Closure:
+    tagged = [c for c in members if "tag" in c.sources]
+    listed = _is_list(key, members)
+    by_tags = [c for c in others if c.tags_hidden or ("tag" in c.sources and c.said_in(key))]
+    if listed and all(c.listed_in(key) for c in tagged) and not any(c.tags_hidden and not c.foreign for c in by_tags):
+        return _Closure(at=_inventory_place(key, members), label="listed in the inventory")
+    partial = tuple(p for c in (*members, *by_tags) for p in (c.partial, c.list_partial) if p)
+    leaks = tuple(asks(leak) for leak in estate.leaks)
+    if listed:
+        return _Closure(at=_inventory_place(key, members), label="listed and tagged", open=(*partial, *leaks), others=by_tags)
+    if tagged and not any(c.partial or c.list_partial for c in members):
+        return _Closure(at=tagged[0].at, label="every member is tagged", open=(*partial, *leaks), others=others)
+    complete = estate.complete.get("connector")
+    if complete:
+        return _Closure(at=complete, label="declared complete", open=leaks, others=others)
+    question = Unknown(
+        reason=f'are these all the connectors of the group "{key}"?',
+        at=members[0].at,
+        how=f"{HOW}, or say complete: [connector] there",
+    )
+    return _Closure(open=(*partial, *leaks) or (asks(question),), others=others)
+
+
+def _inventory_place(key: str, members: Sequence[Candidate]) -> Place:
+    """The inventory line of the first entry: the last thing that is said of a machine which is tagged as well."""
+    first = next(c for c in members if c.listed_in(key))
+    return next((cause.at for cause in first.because if cause.label.endswith("(inventory)")), first.at)
+
+
+def _members(key: str, members: Sequence[Candidate], closure: _Closure, at: Place) -> Edges:
+    edges = [
+        Edge(
+            target=c.id,
+            certain=c.surely_in(key),
+            because=c.because[0] if c.surely_in(key) and c.because else _question(key, c),
+        )
+        for c in members
+        if c.count.most != 0 and not c.placed
+    ]
+    return Edges(members=tuple(edges), at=at, open=closure.open[0] if closure.open else None)
+
+
+# --- counting -----------------------------------------------------------------------------------------------------------
+
+
+def _count(key: str, members: Sequence[Candidate], closure: _Closure) -> Bounds:
+    """How many connectors the group has, between what is certain and what is possible."""
+    least = _least(key, members)
+    possible = [c for c in (*members, *closure.others) if not c.shadow]
+    bounded = [c.count.most for c in possible if c.count.most is not None]
+    most = sum(bounded) if len(bounded) == len(possible) and not closure.open else None
+    if most is not None:
+        most = max(most, least)
+    because = unique(cause for c in members for cause in c.because)
+    if least == 0 and closure.at:
+        because = unique((*because, Cause(at=closure.at, label=closure.label)))
+    return Bounds(least=least, most=most, because=because, missing=() if least == most else _missing(key, members, closure))
+
+
+def _least(key: str, members: Sequence[Candidate]) -> int:
+    """How many there are even if every candidate that may be another one is that other one.
+
+    Machines are one another's strangers, and so are candidates of one slot (two entries of the inventory; one script given to
+    two machines, since a machine holds it once). Candidates of one slot that may be machines of a set M make, with M, at least
+    as many as they are themselves and at least as many as M. Slots may overlap with each other: the best of them counts.
+    """
+    hosts = {c.id: c.count.least if c.surely_in(key) else 0 for c in members if not c.slot}
+    slots: dict[str, list[Candidate]] = {}
+    for c in members:
+        if c.slot and _counts(key, c, members):
+            slots.setdefault(c.slot, []).append(c)
+    least = sum(hosts.values())
+    for same in slots.values():
+        apart = sum(c.count.least for c in same if not c.may_be)
+        maybe = sum(c.count.least for c in same if c.may_be)
+        overlap = {id_ for c in same for id_ in c.may_be}
+        strangers_of = sum(n for id_, n in hosts.items() if id_ not in overlap)
+        least = max(least, strangers_of + apart + max(maybe, sum(n for id_, n in hosts.items() if id_ in overlap)))
+    return least
+
+
+def _missing(key: str, members: Sequence[Candidate], closure: _Closure) -> tuple[Cause, ...]:
+    """The questions that keep the bounds apart, those of the group's own members first."""
+    causes: list[Cause] = []
+    for c in members:
+        causes.extend(c.count.missing)
+        if not c.surely_in(key):
+            causes.append(_question(key, c))
+        elif c.slot == "inventory" and c.may_be:
+            reason = f"is {c.label} the same as one of the machines in this group?"
+            how = "give the inventory entry the machine's host name (host:)"
+            causes.append(asks(Unknown(reason=reason, at=c.at, how=how)))
+        elif c.slot not in ("", "inventory"):
+            reason = f"is the machine of {c.label} one that is counted already?"
+            causes.append(asks(Unknown(reason=reason, at=c.at, how=HOW)))
+    causes.extend(closure.open)
+    causes.extend(_question(key, c) for c in closure.others[:_MOST_QUESTIONS])
+    return unique(causes)
+
+
+def _question(key: str, candidate: Candidate) -> Cause:
+    """What would tell whether a candidate is in the group."""
+    if candidate.doubts:
+        return asks(candidate.doubts[0])
+    if len({group_key(name) for name in candidate.groups}) > 1:
+        reason = f"in which group is {candidate.label}: {' or '.join(candidate.groups)}?"
+    elif candidate.said_in(key):
+        reason = f"does {candidate.label} of another deployment count in this group?"
+    else:
+        reason = f"is {candidate.label} still in the group {DEFAULT_GROUP}, where its installation puts it?"
+    return asks(Unknown(reason=reason, at=candidate.at, how=HOW))
+
+
+DERIVATION = Derivation(gives={}, derive=derive)

@@ -1,0 +1,56 @@
+"""Recognise in a script that it installs a connector, and into which connector group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_SURE = re.compile(
+    r"AADApplicationProxyConnectorInstaller"
+    r"|MicrosoftEntraPrivateNetworkConnectorInstaller"
+    r"|DownloadConnectorInstaller"
+    r"|AppProxyPSModule"
+    r"|-Feature[\s:=]+[\"']?ApplicationProxy"
+    r"|Microsoft AAD App Proxy Connector",
+    re.IGNORECASE,
+)
+"""What only the connector's installation says (Microsoft's articles on its unattended installation)."""
+_SHARED = re.compile(
+    r"download\.msappproxy\.net|RegisterConnector\.ps1|Microsoft Entra private network connector"
+    r"|MicrosoftEntraPrivateNetworkConnectorPSModule",
+    re.IGNORECASE,
+)
+"""What the connector shares with its relatives, which register by the same script and module."""
+_RELATIVES = re.compile(
+    r"AADConnectAuthAgentSetup|PassthroughAuth|AADConnectProvisioningAgent|Private Access Sensor", re.IGNORECASE
+)
+"""Pass-through authentication agents, provisioning agents and sensors: none of them is a connector."""
+_GROUP = re.compile(
+    r"(?:^|[\s\"',;&])[-/]{1,2}connector[-_]?group(?:[-_]?name)?[\s:=]+"
+    r"(?:\"([^\"\r\n]{0,200})\"|'([^'\r\n]{0,200})'|([^\s\"',;&]{1,200}))",
+    re.IGNORECASE,
+)
+"""A parameter with a group's name, as scripts around the installer have it: the installer itself knows no group."""
+_VARIABLE = re.compile(r"[$%{}<>]|^\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """A connector is installed: into the groups of these names, or, `hidden`, into one whose name is in a variable.
+
+    No name and nothing hidden: the script names none, and the connector starts in the default group.
+    """
+
+    groups: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+def installation(texts: Iterable[str]) -> Installation | None:
+    """What the texts that one machine runs install, or None where no connector is among it. Case is ignored."""
+    whole = "\n".join(texts)
+    if not _SURE.search(whole) and (not _SHARED.search(whole) or _RELATIVES.search(whole)):
+        return None
+    names = [next(n for n in found if n) if any(found) else "" for found in _GROUP.findall(whole)]
+    readable = dict.fromkeys(name.strip() for name in names if not _VARIABLE.search(name))
+    return Installation(groups=tuple(readable), hidden=len(readable) == 0 and len(names) > 0)

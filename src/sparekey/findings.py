@@ -1,0 +1,186 @@
+"""From judgements to findings: places instead of causes, waivers applied, unknowns grouped into questions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from sparekey.config import Config, Waiver
+from sparekey.engine.message import quoted
+from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome, Question, Verdict
+from sparekey.model.problem import Problem
+from sparekey.model.rule import SEVERITIES, Rule, Severity
+
+if TYPE_CHECKING:
+    from sparekey.engine.decode import Judged, Judgement
+    from sparekey.model.truth import Cause
+    from sparekey.places import Places
+
+_FINGERPRINT = 16
+"""Hexadecimal digits of a fingerprint: 64 bits, so that two of a million findings collide once in forty million runs."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the outcomes of one run. `used` are the waivers that held for something."""
+
+    config: Config
+    places: Places
+    as_of: str
+    used: set[Waiver] = field(default_factory=set)
+
+    def outcome(self, judged: Judged) -> Outcome:
+        """One rule's outcome over everything that it judged."""
+        rule, error = judged.rule, judged.error
+        found = tuple(sorted((self._finding(rule, j) for j in judged.judgements), key=_order))
+        verdicts = {finding.verdict for finding in found} | ({"error"} if error else set())
+        worst: Verdict = next((verdict for verdict in VERDICTS if verdict in verdicts), "not_applicable")
+        return Outcome(
+            rule=rule.slug,
+            category=rule.category,
+            severity=_own_severity(rule, self.config),
+            title=rule.title,
+            verdict=worst,
+            checked=sum(finding.verdict != "not_applicable" for finding in found),
+            findings=found,
+            error=_one_line(error) if error else None,
+        )
+
+    def _finding(self, rule: Rule, judgement: Judgement) -> Finding:
+        subject = judgement.subject
+        enforced = judgement.severity_if_enforced
+        severity = self._severity(rule, enforced or judgement.severity)
+        finding = Finding(
+            rule=rule.slug,
+            subject=subject.head.address,
+            deployment=subject.head.deployment,
+            verdict=judgement.verdict,
+            # A latent subject keeps the severity that the engine capped, unless the configured one is milder still.
+            severity=max(severity, judgement.severity, key=SEVERITIES.index) if enforced else severity,
+            severity_if_enforced=severity if enforced else None,
+            latent=judgement.latent,
+            message=_message(judgement),
+            fix=_one_line(rule.remediation) if judgement.verdict in ("fail", "unknown") else "",
+            evidence=self._evidence(judgement),
+            missing=tuple(dict.fromkeys(self._missing(cause) for cause in judgement.missing)),
+            fingerprint=_fingerprint(rule.slug, subject.id, *judgement.causes),
+            graver=self._severity(rule, judgement.graver) if judgement.graver else None,
+        )
+        return replace(finding, waiver=self._waiver(finding))
+
+    def _severity(self, rule: Rule, severity: Severity) -> Severity:
+        """A severity as the configuration wants it: the rule's own is replaced; no grade stays above what replaced it."""
+        own = _own_severity(rule, self.config)
+        if own == rule.severity:
+            return severity
+        return own if severity == rule.severity or _graver(severity, own) else severity
+
+    def _evidence(self, judgement: Judgement) -> tuple[Evidence, ...]:
+        """The places that prove it, each once: of an unknown the subject, then what is missing; of a pass the first."""
+        causes = [(cause.at, cause.label) for cause in judgement.evidence]
+        if judgement.verdict == "unknown":
+            causes = [(judgement.subject.at, ""), *((cause.at, cause.label) for cause in judgement.missing)]
+        elif judgement.verdict != "fail":
+            del causes[1:]
+        found: list[Evidence] = []
+        for at, label in dict.fromkeys(causes or [(judgement.subject.at, "")]):
+            shown = self.places.show(at, label)
+            role: Literal["primary", "related"] = "related" if found else "primary"
+            found.append(Evidence(at=shown.at, label=shown.says, role=role, excerpt=shown.excerpt, pointer=shown.pointer))
+        return tuple(found)
+
+    def _missing(self, cause: Cause) -> Missing:
+        unknown = cause.unknown
+        what = unknown.reason if unknown else cause.label
+        return Missing(what=_one_line(what), at=self.places.line(cause.at), how=_one_line(unknown.how) if unknown else "")
+
+    def _waiver(self, finding: Finding) -> str | None:
+        """The reason of the waiver that accepts the finding. One of an unknown lapses once the finding is a fail, and the reverse."""
+        for waiver in self.config.waivers:
+            if waiver.rule != finding.rule or waiver.verdict != finding.verdict or not _names(waiver, finding):
+                continue
+            self.used.add(waiver)
+            if not expired(waiver, self.as_of):
+                return f"{_one_line(waiver.reason)} (until {waiver.until})" if waiver.until else _one_line(waiver.reason)
+        return None
+
+
+def expired(waiver: Waiver, as_of: str) -> bool:
+    """Whether its last day is over."""
+    return bool(waiver.until) and waiver.until < as_of
+
+
+def waiver_problems(config: Config, used: Iterable[Waiver], *, as_of: str, evaluated: Iterable[str]) -> tuple[Problem, ...]:
+    """Waivers that are over, and waivers of an evaluated rule that accept nothing: said, never a reason to fail."""
+    held, ran = set(used), set(evaluated)
+    problems = []
+    for waiver in config.waivers:
+        what = f"the waiver of {waiver.rule} for {waiver.subject}"
+        if waiver in held and expired(waiver, as_of):
+            problems.append(_note("expired-waiver", f"{what} ended on {waiver.until}: the finding counts again", waiver))
+        elif waiver not in held and waiver.rule in ran:
+            problems.append(
+                _note("unused-waiver", f"{what} accepts nothing: there is no {waiver.verdict} of that rule on it", waiver)
+            )
+    return tuple(problems)
+
+
+def questions(outcomes: Iterable[Outcome]) -> tuple[Question, ...]:
+    """The answers that are missing, the one that decides most first. What is waived asks nothing."""
+    decides: dict[Missing, list[str]] = {}
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            if finding.waiver is None:
+                for missing in finding.missing:
+                    decides.setdefault(missing, []).append(finding.fingerprint)
+    found = (Question(what=m.what, at=m.at, how=m.how, decides=tuple(dict.fromkeys(f))) for m, f in decides.items())
+    return tuple(sorted(found, key=lambda question: (-len(question.decides), question.what, str(question.at))))
+
+
+def _note(kind: str, message: str, waiver: Waiver) -> Problem:
+    return Problem(kind=kind, blame="user", message=message, at=waiver.at, incomplete=False)
+
+
+def _names(waiver: Waiver, finding: Finding) -> bool:
+    return waiver.subject in (finding.subject, f"{finding.deployment}#{finding.subject}")
+
+
+def _own_severity(rule: Rule, config: Config) -> Severity:
+    setting = config.rules.get(rule.slug)
+    return setting.level if setting and setting.level and setting.level != "off" else rule.severity
+
+
+def _graver(one: Severity, other: Severity) -> bool:
+    return SEVERITIES.index(one) < SEVERITIES.index(other)
+
+
+def _message(judgement: Judgement) -> str:
+    """What the rule says: of a pass that it does not hold, of an unknown that nobody can tell."""
+    name = quoted(judgement.subject.label)
+    if judgement.verdict == "pass":
+        return f"{name} passes"
+    if judgement.verdict == "not_applicable":
+        return f"{name} is not concerned"
+    if judgement.verdict == "unknown" and judgement.subject.kind != "unclassified":
+        return f"cannot tell whether {judgement.message}"
+    return judgement.message
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]
+
+
+_NUMBERS = re.compile(r"(\d+)")
+
+
+def _order(finding: Finding) -> tuple[str, list[tuple[int, str]], str]:
+    """By deployment, then by address with numbers in their natural order."""
+    steps = [(int(step) if step.isdecimal() and len(step) < 18 else -1, step) for step in _NUMBERS.split(finding.subject)]
+    return finding.deployment, steps, finding.fingerprint

@@ -1,0 +1,77 @@
+"""The inventory in sparekey.yaml: what no file shows, as declarations like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sparekey.config import FILE_NAME, ConfigError
+from sparekey.config_file import read_tree
+from sparekey.model.declaration import Declaration, Document
+from sparekey.model.problem import Problem
+from sparekey.model.resource import Head
+from sparekey.model.seams import Reading, SourceFile
+from sparekey.model.value import AnyValue, Body, Known
+
+NAME = "declared"
+
+_LISTS = {"break_glass": ("upn", "object_id"), "groups": ("of",), "connectors": ("name",)}
+"""The lists of the inventory, each with the keys that name an entry, best first."""
+
+_TYPES = {"break_glass": "inventory.break_glass", "groups": "inventory.group", "connectors": "inventory.connector"}
+
+
+class Declared:
+    """Reads the sparekey.yaml in force. It is not looked for: the run hands it over, because only one can be in force."""
+
+    name = NAME
+    suffixes: frozenset[str] = frozenset()
+
+    def claims(self, file: SourceFile, head: bytes) -> bool:
+        """A file of that name; what it holds does not matter, because nothing else is called so."""
+        del head
+        return file.path.name == FILE_NAME
+
+    def read(self, file: SourceFile, reading: Reading) -> Document | Problem:
+        """One declaration per entry, placed at the entry's line, with the deployment named after the file."""
+        del reading
+        try:
+            tree = read_tree(file.path, name=file.name)
+        except ConfigError as error:
+            return error.problems[0]
+        root = Body(value=tree)
+        found = tuple(entry for name in _LISTS for entry in _declarations(root, name, deployment=file.name))
+        return Document(format=NAME, deployment=file.name, declarations=found)
+
+
+def _declarations(root: Body, name: str, *, deployment: str) -> Iterator[Declaration]:
+    """The entries of one list. Addresses are the entry's own name, its index where that is taken: they outlive reordering."""
+    entries = tuple(block for block in root.blocks("inventory", name).members if isinstance(block.value, Known))
+    partial = _list_partial(entries) if name == "break_glass" else None
+    taken: set[str] = set()
+    for index, entry in enumerate(entries):
+        label = _label(entry, _LISTS[name])
+        address = f'inventory.{name}["{label}"]' if label and label.lower() not in taken else f"inventory.{name}[{index}]"
+        taken.add(label.lower())
+        head = Head(deployment=deployment, address=address, at=entry.value.at, origin="declared")
+        body = Body(value=_with(entry.value, "partial", partial)) if partial else entry
+        yield Declaration(format=NAME, type=_TYPES[name], head=head, body=body)
+
+
+def _label(entry: Body, keys: tuple[str, ...]) -> str:
+    texts = (entry.text(key) for key in keys)
+    return next((text.value for text in texts if isinstance(text, Known) and text.value), "")
+
+
+def _list_partial(entries: tuple[Body, ...]) -> AnyValue | None:
+    """The `partial: true` of any entry: the emergency accounts are one list, so one such entry speaks for all."""
+    flags = ((entry.flag("partial"), entry.get("partial")) for entry in entries)
+    return next((raw for flag, raw in flags if isinstance(flag, Known) and flag.value), None)
+
+
+def _with(value: AnyValue, key: str, addition: AnyValue) -> AnyValue:
+    if isinstance(value, Known) and isinstance(value.value, Mapping):
+        return Known(value={**value.value, key: addition}, at=value.at, origin=value.origin)
+    return value
+
+
+FORMAT = Declared()

@@ -1,0 +1,109 @@
+"""Find the text that a JSON pointer points at.
+
+The text is read only as far as the pointers need, by the C scanner of the standard library, and what was read is kept: the
+first question about a text costs about as much as parsing it, the next ones next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError, JSONDecoder
+
+from sparekey.model.span import Span
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+# Numbers stay text: nobody looks at them here, and Python refuses to convert very long ones.
+_DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+
+_Stretch = tuple[int, int, int]
+"""Offsets of one member: where it begins (with its name), where its value begins, where that ends."""
+
+
+class JsonPlaces:
+    """The places in one JSON text. `file` is the name to put into spans; the text may begin with a byte order mark."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text = text
+        self._file = file
+        self._start = 1 if text.startswith("\ufeff") else 0
+        self._inside: dict[int, dict[str, _Stretch]] = {}
+
+    def span(self, pointer: str) -> Span | None:
+        """The stretch that an RFC 6901 pointer names: a member with its name, an item, or for "" all of the text's value.
+
+        None when there is no such thing, or the text is not JSON up to there. Of members with one name the last counts, as for
+        every reader of JSON.
+        """
+        if pointer and not pointer.startswith("/"):
+            return None
+        try:
+            stretch = self._whole()
+            for step in pointer.split("/")[1:]:
+                stretch = self._members(stretch[1])[step.replace("~1", "/").replace("~0", "~")]
+        except (JSONDecodeError, KeyError, RecursionError, StopIteration, IndexError):
+            return None
+        return self._spanned(stretch[0], stretch[2])
+
+    def _whole(self) -> _Stretch:
+        start = self._skip(self._start)
+        return start, start, self._end(start)
+
+    def _members(self, start: int) -> dict[str, _Stretch]:
+        """The members of the object or the items of the array that begins at `start`; none for anything else."""
+        if start not in self._inside:
+            opening = self._text[start]
+            self._inside[start] = self._object(start + 1) if opening == "{" else self._array(start + 1) if opening == "[" else {}
+        return self._inside[start]
+
+    def _object(self, position: int) -> dict[str, _Stretch]:
+        found: dict[str, _Stretch] = {}
+        position = self._skip(position)
+        while self._text[position] != "}":
+            self._expect(position, '"')
+            name, after = _DECODER.raw_decode(self._text, position)
+            value = self._skip(self._expect(self._skip(after), ":"))
+            end = self._end(value)
+            found[name] = (position, value, end)
+            position = self._next(end, "}")
+        return found
+
+    def _array(self, position: int) -> dict[str, _Stretch]:
+        found: dict[str, _Stretch] = {}
+        position = self._skip(position)
+        while self._text[position] != "]":
+            end = self._end(position)
+            found[str(len(found))] = (position, position, end)
+            position = self._next(end, "]")
+        return found
+
+    def _next(self, end: int, closing: str) -> int:
+        """Where the next member begins, or where `closing` stands."""
+        position = self._skip(end)
+        return position if self._text[position] == closing else self._skip(self._expect(position, ","))
+
+    def _expect(self, position: int, character: str) -> int:
+        if self._text[position] != character:
+            raise JSONDecodeError("not JSON", self._text, position)
+        return position + 1
+
+    def _skip(self, position: int) -> int:
+        match = _BLANK.match(self._text, position)
+        return match.end() if match else position
+
+    def _end(self, position: int) -> int:
+        return _DECODER.raw_decode(self._text, position)[1]
+
+    def _spanned(self, start: int, end: int) -> Span:
+        text = self._text
+        last = end - 1
+        return Span(
+            file=self._file,
+            start_line=text.count("\n", 0, start) + 1,
+            start_column=self._column(start),
+            end_line=text.count("\n", 0, last) + 1,
+            end_column=self._column(last),
+        )
+
+    def _column(self, offset: int) -> int:
+        line = self._text.rfind("\n", 0, offset) + 1
+        return offset - (line or self._start) + 1

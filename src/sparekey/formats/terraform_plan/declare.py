@@ -1,0 +1,102 @@
+"""From the instances of a plan to declarations: identity, place, and a body that is built as far as it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sparekey.formats.terraform_plan.addresses import call_names, named, split_module, steps
+from sparekey.formats.terraform_plan.headers import Headers, Wanted
+from sparekey.formats.terraform_plan.instances import Instance
+from sparekey.formats.terraform_plan.lift import Ask, Place, Traced, lift
+from sparekey.formats.terraform_plan.lift import Path as ValuePath
+from sparekey.formats.terraform_plan.notes import Notes
+from sparekey.formats.terraform_plan.schema import UNREADABLE, plain
+from sparekey.formats.terraform_plan.trace import Tracer
+from sparekey.model.declaration import Declaration
+from sparekey.model.resource import Head
+from sparekey.model.span import Pointer
+from sparekey.model.value import Body
+
+if TYPE_CHECKING:
+    from sparekey.model.seams import Reading
+
+
+class Declarer:
+    """Makes the declarations of one plan, and remembers where their source lines are to be looked for."""
+
+    def __init__(self, *, deployment: str, tracer: Tracer, notes: Notes) -> None:
+        self._deployment = deployment
+        self._tracer = tracer
+        self._notes = notes
+        self._wanted: dict[Pointer, Wanted] = {}
+
+    def planned(self, instance: Instance) -> Declaration:
+        """The declaration of what will exist."""
+        after = plain(instance.after)
+        return self._declaration(instance, after, self._tracer.subject(instance, after))
+
+    def gone(self, instance: Instance) -> Declaration:
+        """The declaration of what will not exist any more, with the body that it has now."""
+        return self._declaration(instance, plain(instance.after), _not_traced)
+
+    def headers(self, plan: Path, reading: Reading) -> Headers:
+        """The source lines of everything declared so far."""
+        roots = (plan.parent, Path.cwd()) if reading.source is None else (reading.source,)
+        return Headers(self._wanted, roots, reading.scan_root)
+
+    def _declaration(self, instance: Instance, values: object, ask: Ask) -> Declaration:
+        at = Pointer(file=self._deployment, pointer=instance.pointer)
+        if values is UNREADABLE:
+            self._notes.lost(
+                "malformed-resource", f"{instance.address} holds a number that no machine can hold", instance.pointer
+            )
+        place = Place(
+            address=instance.address,
+            at=Pointer(file=self._deployment, pointer=instance.pointer + instance.values),
+            ask=ask,
+            vague=instance.vague,
+        )
+        return Declaration(
+            format="terraform-plan",
+            type=instance.type,
+            head=Head(
+                deployment=self._deployment,
+                address=instance.address,
+                at=at,
+                calls=self._calls(instance, at),
+                looked_up=instance.mode == "data",
+            ),
+            body=Body(value=lift(place, values, plain(instance.unknown), plain(instance.sensitive))),
+            mode="data" if instance.mode == "data" else "managed",
+            action=instance.action,
+        )
+
+    def _calls(self, instance: Instance, at: Pointer) -> tuple[Pointer, ...]:
+        """The module calls that lead to an instance, outermost first; notes where the lines of all of them are to be found."""
+        module, rest = split_module(steps(instance.address))
+        names = call_names(module)
+        sources: list[str] = []
+        calls: list[Pointer] = []
+        scope = self._tracer.written.scope(())
+        here = Pointer(file=self._deployment, pointer="/configuration/root_module")
+        for name in names:
+            call = None if scope is None else scope.module.module_calls.get(name)
+            if scope is None or call is None:
+                return tuple(calls)
+            pointer = here.child("module_calls", name)
+            self._wanted.setdefault(pointer, (tuple(sources), f"module {name}"))
+            calls.append(pointer)
+            sources.append(call.source)
+            here = pointer.child("module")
+            scope = self._tracer.written.scope((*scope.path, "module", name))
+        target = named(rest)
+        if target is not None:
+            local = target.resource.removeprefix("data.").replace(".", " ", 1)
+            self._wanted[at] = (tuple(sources), f"{'data' if instance.mode == 'data' else 'resource'} {local}")
+        return tuple(calls)
+
+
+def _not_traced(path: ValuePath, *, hidden: bool) -> Traced:  # noqa: ARG001  # the shape of an `Ask`
+    """What is gone comes from nothing."""
+    return Traced()

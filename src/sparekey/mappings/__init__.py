@@ -1,0 +1,1 @@
+"""Mappings: declaration to resources. One module per provider, with a constant `MAPPING`; new ones are found by themselves."""

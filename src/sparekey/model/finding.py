@@ -1,0 +1,85 @@
+"""Verdicts with their proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sparekey.model.rule import Severity
+from sparekey.model.span import Place
+
+Verdict = Literal["fail", "error", "unknown", "pass", "not_applicable"]
+VERDICTS: tuple[Verdict, ...] = ("fail", "error", "unknown", "pass", "not_applicable")
+"""Worst first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place that proves a verdict.
+
+    `excerpt` is the line of text at the place (secrets masked), `label` what it shows. `pointer` is the RFC 6901 pointer into the
+    plan that proves it, where `at` is the source line lent to it ("" for a place that needs none).
+    """
+
+    at: Place
+    label: str
+    role: Literal["primary", "related"]
+    excerpt: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """An unknown that keeps a verdict open: what it is, where it stands, how to supply it."""
+
+    what: str
+    at: Place
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The verdict of one rule on one subject.
+
+    `severity` counts now; `severity_if_enforced` is what it would be if a latent policy were switched on (None where nothing is
+    latent). `graver` is what a proven fail may be besides, if the `missing` turn out badly. `fingerprint` names the finding across runs: rule, resource id and cause keys, never text or line numbers.
+    """
+
+    rule: str
+    subject: str
+    deployment: str
+    verdict: Verdict
+    severity: Severity
+    message: str
+    fix: str
+    evidence: tuple[Evidence, ...]
+    fingerprint: str
+    missing: tuple[Missing, ...] = ()
+    severity_if_enforced: Severity | None = None
+    latent: bool = False
+    waiver: str | None = None
+    graver: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One rule's verdict over the whole run: its worst finding's. `checked` counts the subjects that were in scope."""
+
+    rule: str
+    category: str
+    severity: Severity
+    title: str
+    verdict: Verdict
+    checked: int
+    findings: tuple[Finding, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One missing answer and the fingerprints of the findings that it would decide."""
+
+    what: str
+    at: Place
+    how: str
+    decides: tuple[str, ...]

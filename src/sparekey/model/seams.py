@@ -1,0 +1,116 @@
+"""The seams: what a format, a mapping, a fact, an engine and a report must be.
+
+An implementation is one module in the package of its seam that holds the constant named below; `registry.discover` finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sparekey.model.declaration import Declaration, Document
+from sparekey.model.estate import Estate, Fact
+from sparekey.model.problem import Problem
+from sparekey.model.resource import Resource
+from sparekey.model.run import Run
+
+if TYPE_CHECKING:
+    from sparekey.config import Config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file to read. `name` is its POSIX path relative to the scan root, `named` whether the command line names it itself."""
+
+    path: Path
+    name: str
+    named: bool = False
+
+    def head(self, size: int = 65536) -> bytes:
+        """Its first bytes, for sniffing."""
+        with self.path.open("rb") as handle:
+            return handle.read(size)
+
+    def data(self) -> bytes:
+        """All its bytes."""
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded)."""
+
+    mapped: frozenset[str]
+    source: Path | None = None
+    scan_root: Path = field(default_factory=Path.cwd)
+
+
+class Format(Protocol):
+    """`FORMAT` in a module of `sparekey.formats`."""
+
+    name: str
+    suffixes: frozenset[str]
+    """File endings that can hold it; a file named on the command line is sniffed whatever its ending."""
+
+    def claims(self, file: SourceFile, head: bytes) -> bool:
+        """Whether the content is of this format, or is meant to be (a state file handed in for a plan)."""
+        ...
+
+    def read(self, file: SourceFile, reading: Reading) -> Document | Problem:
+        """The document in the file, or why there is none. Never raises for what the file holds."""
+        ...
+
+
+Mapper = Callable[[Declaration], Iterable[Resource]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderMapping:
+    """`MAPPING` in a module of `sparekey.mappings`: one function per declared type, each turning a declaration into resources."""
+
+    provider: str
+    mappers: dict[str, Mapper] = field(default_factory=dict)
+
+    def maps(self, *types: str) -> Callable[[Mapper], Mapper]:
+        """Register the function for these types. A type that is mapped twice is an error of ours and raises."""
+
+        def register(mapper: Mapper) -> Mapper:
+            for type_ in types:
+                if type_ in self.mappers:
+                    raise ValueError(f"{type_} is mapped twice")
+                self.mappers[type_] = mapper
+            return mapper
+
+        return register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """`DERIVATION` in a module of `sparekey.facts`.
+
+    `gives` names, per kind, the facts that every resource of that kind gets (a rule may rely on each); `derive` yields them and
+    the derived subjects. A derivation sees the joined estate, never another derivation's output.
+    """
+
+    gives: Mapping[str, tuple[str, ...]]
+    derive: Callable[[Estate, Config], Iterator[Resource | Fact]]
+
+
+class Engine(Protocol):
+    """Evaluates `data.sparekey.rules` over an encoded input: JSON text in, JSON text out."""
+
+    def evaluate(self, modules: Mapping[str, str], document: str, packages: Sequence[str]) -> Mapping[str, str | Exception]:
+        """Per rule package the JSON text of its `results`, or the error that aborted it."""
+        ...
+
+
+class Report(Protocol):
+    """`REPORT` in a module of `sparekey.reports`."""
+
+    name: str
+
+    def render(self, run: Run, *, width: int, colour: bool, everything: bool) -> str:
+        """The whole text of the report, without control characters from the input."""
+        ...

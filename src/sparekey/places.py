@@ -1,0 +1,200 @@
+"""From the places in a verdict's proof to what a person can look up: a source line, the attribute, its value.
+
+Only values that the model holds are ever shown: what is sensitive never got that far. What looks like a secret is masked all
+the same, and everything is cut to one short line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from sparekey.formats.json_places import JsonPlaces
+from sparekey.model.declaration import Document
+from sparekey.model.resource import Resource
+from sparekey.model.span import Place, Pointer, Span
+from sparekey.model.value import AnyValue, Known, Links, Unknown, ValueSet
+
+MAX_TEXT = 120
+"""Characters of one line of source, and of one value, that are shown."""
+
+_MAX_SOURCE = 16 * 1024 * 1024
+"""A larger file is not opened for the sake of one line to show."""
+
+_SECRET = re.compile(r"(?i)(passw|secret|token|api.?key|credential|private.?key)")
+_SECRET_VALUE = re.compile(
+    r"""(?ix) (\w*(?:passw|secret|token|api.?key|credential|private.?key)\w*["']?\s*[=:]\s*) ("[^"]*"|'[^']*'|[^\s,;}]+)"""
+)
+_NO_HEADERS: Mapping[Pointer, Span] = MappingProxyType({})
+
+_WRAPPERS = frozenset({"change", "before", "after", "values"})
+"""Members that a plan wraps around the attributes of a resource."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A place as it is shown: the source line where there is one, the pointer it stands for, the text there, and what it says."""
+
+    at: Place
+    pointer: str
+    excerpt: str
+    says: str
+
+
+@dataclass(slots=True)
+class Places:
+    """Looks places up in the documents and resources of one run. Files are opened only for places that are shown."""
+
+    root: Path
+    headers: Mapping[str, Mapping[Pointer, Span]]
+    resources: Mapping[Place, tuple[Resource, ...]]
+    _texts: dict[str, str] = field(default_factory=dict)
+    _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
+    _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
+
+    @staticmethod
+    def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
+        """The places of a run."""
+        owners: dict[Place, tuple[Resource, ...]] = {}
+        for resource in resources:
+            owners[resource.at] = (*owners.get(resource.at, ()), resource)
+        return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=owners)
+
+    def show(self, at: Place, label: str) -> Shown:
+        """How to show a place in a proof; `label` is the field that stands there, in words, or anything else that a cause says."""
+        says = self._says(at, label)
+        if isinstance(at, Span):
+            return Shown(at=at, pointer="", excerpt=self._line(at), says=says)
+        lent = self._lent(at)
+        if lent is None:
+            return Shown(at=self._located(at), pointer=at.pointer, excerpt="", says=says)
+        return Shown(at=lent, pointer=at.pointer, excerpt=self._line(lent), says=says)
+
+    def line(self, at: Place) -> Place:
+        """A place with the precision of `file:line`, for questions and problems."""
+        shown = at if isinstance(at, Span) else self._lent(at) or self._located(at)
+        if isinstance(shown, Pointer):
+            return shown
+        return Span(file=shown.file, start_line=shown.start_line, start_column=1, end_line=shown.start_line, end_column=1)
+
+    def _lent(self, at: Pointer) -> Span | None:
+        return self._home(at.file, at.pointer)[1]
+
+    def _home(self, file: str, pointer: str) -> tuple[Place | None, Span | None]:
+        """The header of the resource that a pointer lies in, and the source line lent to it. Kept: neighbours share them."""
+        kept = self._homes.get((file, pointer))
+        if kept is not None:
+            return kept
+        here = Pointer(file=file, pointer=pointer)
+        owner: Place | None = here if here in self.resources else None
+        span = self.headers.get(file, _NO_HEADERS).get(here)
+        if pointer and (owner is None or span is None):
+            above = self._home(file, pointer.rpartition("/")[0])
+            owner, span = owner or above[0], span or above[1]
+        self._homes[(file, pointer)] = owner, span
+        return owner, span
+
+    def _located(self, at: Pointer) -> Place:
+        """The line of a pointer where its file has lines: a plan that was formatted for people."""
+        if not at.pointer:
+            return at
+        if at.file not in self._located_in:
+            text = self._text(at.file)
+            self._located_in[at.file] = JsonPlaces(text, at.file) if text.rstrip("\n").count("\n") else None
+        places = self._located_in[at.file]
+        return (places.span(at.pointer) if places else None) or at
+
+    def _text(self, name: str) -> str:
+        if name not in self._texts:
+            path = self.root / name
+            try:
+                small = path.is_file() and path.stat().st_size <= _MAX_SOURCE
+                self._texts[name] = path.read_text(encoding="utf-8-sig") if small else ""
+            except (OSError, UnicodeDecodeError):
+                self._texts[name] = ""
+        return self._texts[name]
+
+    def _line(self, at: Span) -> str:
+        lines = self._text(at.file).split("\n")
+        return _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
+
+    def _says(self, at: Place, label: str) -> str:
+        """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place."""
+        owner = at if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
+        name = label.partition(":")[0].replace(" ", "_")
+        for resource in self.resources.get(owner, ()):
+            names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
+            found = name if name in names else "" if label else next((n for n in names if _holds(resource, n, at)), "")
+            if found:
+                return _attribute(at, owner, resource, found)
+        return label
+
+
+@cache
+def _names(kind: type[Resource]) -> tuple[str, ...]:
+    """The fields of a kind."""
+    return tuple(each.name for each in fields(kind))
+
+
+def _holds(resource: Resource, name: str, at: Place) -> bool:
+    """Whether the field of a resource is what was written at a place, or has a member there."""
+    held: object = getattr(resource, name)
+    if isinstance(held, Links):
+        held = held.values
+    if isinstance(held, ValueSet):
+        members: tuple[AnyValue, ...] = held.members
+        return bool(members) and (held.at == at or any(member.at == at for member in members))
+    return isinstance(held, Known) and held.at == at and held.value is not None and held.origin != "default"
+
+
+def _attribute(at: Place, owner: Place, resource: Resource, name: str) -> str:
+    """`attribute = value` where the field `name` of a resource was written at this place, else that it is not written."""
+    held: object = getattr(resource, name)
+    words = name.replace("_", " ")
+    path = _path(at, owner) or words
+    if isinstance(held, Links):
+        held = held.values
+    if isinstance(held, ValueSet):
+        if not held.members and held.open is None:
+            return f"{words}: none written"
+        members: tuple[AnyValue, ...] = held.members
+        text = "[" + ", ".join([*(_literal(member) for member in members), *(["..."] if held.open else [])]) + "]"
+    elif isinstance(held, Known):
+        if held.value is None or held.origin == "default":
+            return f"{words}: not written" if held.value is None else f"{words}: {_literal(held)} by default"
+        text = _literal(held)
+    else:
+        return words
+    return f"{path} = {'(not shown)' if _SECRET.search(path) else _short(text)}"
+
+
+def _path(at: Place, owner: Place) -> str:
+    """The dotted attribute at a pointer below its resource; "" for the resource itself."""
+    if not isinstance(at, Pointer) or not isinstance(owner, Pointer):
+        return ""
+    below = at.pointer.removeprefix(owner.pointer)
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in below.split("/") if step and not step.isdecimal()]
+    while steps and steps[0] in _WRAPPERS:
+        del steps[0]
+    return ".".join(steps)
+
+
+def _literal(value: AnyValue) -> str:
+    """A scalar as JSON writes it."""
+    if isinstance(value, Unknown):
+        return "(unknown)"
+    inner = value.value
+    if isinstance(inner, str) and ("\n" in inner or _SECRET.search(inner)):
+        return "(not shown)"
+    return _short(json.dumps(inner, ensure_ascii=False)) if isinstance(inner, str | int | float | None) else ""
+
+
+def _short(text: str) -> str:
+    """One line of bounded length, with what looks like a secret masked."""
+    masked = _SECRET_VALUE.sub(r"\1(not shown)", text[: MAX_TEXT * 4])
+    return masked if len(masked) <= MAX_TEXT else masked[: MAX_TEXT - 3] + "..."

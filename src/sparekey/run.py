@@ -1,0 +1,253 @@
+"""The pipeline: discover, read, map, join, derive, judge. One function, pure in its files and configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sparekey import __version__
+from sparekey.config import Config
+from sparekey.discovery import Discovered, discover_files, relative_name, require, scan_root
+from sparekey.engine.bundle import load_rules, parameters_of
+from sparekey.engine.decode import Judged
+from sparekey.engine.embedded import EmbeddedEngine
+from sparekey.engine.judging import judge
+from sparekey.estates import MappedDocument, apply_mappings, join
+from sparekey.findings import Findings, questions, waiver_problems
+from sparekey.model.edges import Edges
+from sparekey.model.estate import Estate, Fact
+from sparekey.model.problem import Problem
+from sparekey.model.rule import SEVERITIES
+from sparekey.model.run import Counts, Coverage, Run
+from sparekey.model.seams import Derivation, Format, ProviderMapping, Reading, SourceFile
+from sparekey.model.span import Pointer
+from sparekey.places import Places
+from sparekey.reading import Progress, Read, folder_of, leak, matters, read_files
+from sparekey.registry import discover
+from sparekey.selection import select_rules, with_slugs
+
+if TYPE_CHECKING:
+    from sparekey.model.declaration import Document
+    from sparekey.model.finding import Finding, Outcome
+    from sparekey.model.resource import Resource
+    from sparekey.model.rule import Rule, Severity
+    from sparekey.model.truth import Bounds, Truth
+
+
+class FactError(Exception):
+    """A derivation does not keep its promise: an error of ours, never of the input."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Everything that is known before a rule is asked: the joined estates with their facts, and how they came to be."""
+
+    root: Path
+    read: Read
+    mapped: tuple[MappedDocument, ...]
+    estates: tuple[Estate, ...]
+    problems: tuple[Problem, ...]
+    files: int
+
+
+def _silent(done: int, total: int) -> None:
+    del done, total
+
+
+def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -> Run:
+    """Read the files, judge them by the rules, and say everything that there is to say.
+
+    Raises ConfigError where a path does not exist or the configuration cannot be meant, `engine.EngineError` where rules
+    cannot be evaluated at all. Whatever the files hold ends in the `Run`.
+    """
+    shipped = load_rules()
+    config = with_slugs(config, shipped)
+    rules = select_rules(shipped, config)
+    gathered = gather(paths, config, told=told)
+    as_of = config.as_of or datetime.now(tz=UTC).date().isoformat()
+    resources = [r for estate in gathered.estates for kind in estate.resources.values() for r in kind]
+    places = Places.of((m.document for m in gathered.mapped), resources, root=gathered.root)
+    findings = Findings(config=config, places=places, as_of=as_of)
+    outcomes = tuple(findings.outcome(judged) for judged in _judged(rules, gathered.estates, config))
+    problems = (
+        *(replace(problem, at=places.line(problem.at)) for problem in gathered.problems),
+        *waiver_problems(config, findings.used, as_of=as_of, evaluated=(rule.slug for rule in rules)),
+    )
+    return Run(
+        outcomes=outcomes,
+        questions=questions(outcomes),
+        problems=problems,
+        coverage=_coverage(gathered.mapped, config),
+        counts=_counts(gathered, rules=len(rules)),
+        exit_code=exit_code(outcomes, problems, config),
+        as_of=as_of,
+        fail_on=config.fail_on,
+        fail_on_unknown=config.fail_on_unknown,
+        versions={"sparekey": __version__},
+    )
+
+
+def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -> Gathered:
+    """The estates that the files hold, with every fact derived. Raises ConfigError for paths that do not exist."""
+    require(paths)
+    root = scan_root(paths)
+    formats = cast("tuple[Format, ...]", discover("sparekey.formats", "FORMAT"))
+    mappings = cast("tuple[ProviderMapping, ...]", discover("sparekey.mappings", "MAPPING"))
+    types = frozenset(chain.from_iterable(mapping.mappers for mapping in mappings))
+    suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
+    discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
+    reading = Reading(mapped=types, source=config.source, scan_root=root)
+    read = read_files(discovered, formats, reading, declared=config.file, told=told)
+    mapped = tuple(apply_mappings(document, mappings) for document in read.documents)
+    homes = frozenset(folder_of(m.document.deployment) for m in mapped if m.resources)
+    lost = [u for u in read.unread if matters(u, types=types, identity_folders=homes)]
+    leaks = [leak(problem) for problem in (*discovered.problems, *(u.problem for u in lost))]
+    estates = tuple(_derived(estate, config) for estate in join(mapped, config, leaks))
+    return Gathered(
+        root=root,
+        read=read,
+        mapped=mapped,
+        estates=estates,
+        problems=(
+            *config.notes,
+            *_problems(read, discovered, lost=frozenset(u.file.name for u in lost), homes=homes),
+        ),
+        files=len(discovered.files) + sum(problem.kind in _UNOPENED for problem in discovered.problems),
+    )
+
+
+def _judged(rules: Sequence[Rule], estates: Sequence[Estate], config: Config) -> Iterable[Judged]:
+    """What each rule says of all estates together. An error in one estate is an error of the rule."""
+    parameters = parameters_of(rules, config)
+    said = [judge(EmbeddedEngine(), estate, rules, parameters) for estate in estates if rules]
+    for index, rule in enumerate(rules):
+        parts = [judged[index] for judged in said]
+        error = next((part.error for part in parts if part.error), None)
+        yield Judged(rule=rule, judgements=tuple(j for part in parts for j in part.judgements), error=error)
+
+
+def _with_config(discovered: Discovered, file: Path | None) -> Discovered:
+    """The configuration in force is read like any other file: what it declares are declarations."""
+    if file is None or any(f.path.resolve() == file.resolve() for f in discovered.files):
+        return discovered
+    own = SourceFile(path=file, name=relative_name(file, discovered.root))
+    return replace(discovered, files=(*discovered.files, own))
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+
+def _derived(estate: Estate, config: Config) -> Estate:
+    """The estate with the facts of every derivation. Raises FactError where one does not give what it promises."""
+    found: dict[str, dict[str, Truth | Bounds | Edges]] = {}
+    subjects: list[Resource] = []
+    derivations = cast("tuple[Derivation, ...]", discover("sparekey.facts", "DERIVATION"))
+    for derivation in derivations:
+        for item in derivation.derive(estate, config):
+            if isinstance(item, Fact):
+                found.setdefault(item.subject, {})[item.name] = item.value
+            else:
+                subjects.append(item)
+    kinds = dict(estate.resources)
+    for subject in subjects:
+        kinds[subject.kind] = (*kinds.get(subject.kind, ()), subject)
+    whole = replace(estate, resources=kinds, facts=found)
+    for derivation in derivations:
+        for kind, names in derivation.gives.items():
+            for resource in whole.of(kind):
+                lacks = [name for name in names if name not in found.get(resource.id, {})]
+                if lacks:
+                    raise FactError(f"{resource.kind} {resource.id} got no {', '.join(lacks)}")
+    return whole
+
+
+# --- what the run says besides verdicts -----------------------------------------------------------------------------
+
+
+def _problems(read: Read, discovered: Discovered, *, lost: frozenset[str], homes: frozenset[str]) -> Iterable[Problem]:
+    """Every problem, with its weight: what could not hide an identity resource does not make the run incomplete."""
+    yield from read.problems
+    named = {file.name for file in discovered.files if file.named}
+    for unread in read.unread:
+        yield replace(unread.problem, incomplete=unread.file.name in lost)
+    for document in read.documents:
+        weighs = document.deployment in named or folder_of(document.deployment) in homes or bool(document.unmapped)
+        for problem in document.problems:
+            yield replace(problem, incomplete=problem.incomplete and weighs)
+    # A sparekey.yaml alone is not what anybody wanted to have judged, unless they name it: the plan beside it is missing.
+    wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
+    if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
+        hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
+        message = f"no file here is one that sparekey reads (Terraform plans as JSON){hint}"
+        yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
+
+
+def _coverage(mapped: Iterable[MappedDocument], config: Config) -> Coverage:
+    understood: Counter[str] = Counter()
+    unmapped: Counter[str] = Counter()
+    for each in mapped:
+        for declaration in each.document.declarations:
+            (understood if declaration.head.address in each.resources else unmapped)[declaration.type] += 1
+        unmapped.update(each.document.unmapped)
+    return Coverage(understood=_sorted(understood), unmapped=_sorted(unmapped), complete=tuple(sorted(config.complete)))
+
+
+def _sorted(counts: Mapping[str, int]) -> Mapping[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _counts(gathered: Gathered, *, rules: int) -> Counts:
+    documents: list[Document] = [m.document for m in gathered.mapped]
+    identity = frozenset(chain.from_iterable(map(_identity, gathered.estates)))
+    return Counts(
+        files=gathered.files,
+        unreadable=len(gathered.read.unread) + sum(p.kind in _UNOPENED for p in gathered.read.problems),
+        resources=sum(len(d.declarations) + sum(d.unmapped.values()) for d in documents),
+        identity_resources=sum(
+            any(resource.id in identity for resource in each) for m in gathered.mapped for each in m.resources.values()
+        ),
+        rules=rules,
+    )
+
+
+def _identity(estate: Estate) -> Iterable[str]:
+    """The ids of what sign-in depends on: resources of identity kinds, and hosts that a derived subject counts or could count."""
+    for resource in chain.from_iterable(estate.resources.values()):
+        if resource.head.origin != "derived":
+            if resource.identity:
+                yield resource.id
+            continue
+        relations = (getattr(resource, each.name) for each in fields(resource))
+        yield from (e.target for held in relations if isinstance(held, Edges) for e in held.members if not e.external)
+
+
+_UNOPENED = frozenset({"unreadable-file", "not-a-file", "too-large", "unreadable-folder"})
+"""Problems of what was never opened, and so is not among the files."""
+
+
+def _counts_against(finding: Finding, config: Config) -> bool:
+    """Whether a finding is at or above its threshold. A fail that may be graver is an unknown at that severity, too."""
+    if finding.waiver is not None:
+        return False
+    fails = finding.verdict == "fail" and _reaches(finding.severity, config.fail_on)
+    doubt = finding.severity if finding.verdict == "unknown" else finding.graver
+    return fails or (doubt is not None and _reaches(doubt, config.fail_on_unknown))
+
+
+def _reaches(severity: Severity, limit: Severity | None) -> bool:
+    return limit is not None and SEVERITIES.index(severity) <= SEVERITIES.index(limit)
+
+
+def exit_code(outcomes: Iterable[Outcome], problems: Iterable[Problem], config: Config) -> int:
+    """4 a rule in error, 1 findings that count, 3 incomplete, 0 otherwise; the first that holds (2 never gets this far)."""
+    judged = tuple(outcomes)
+    if any(outcome.verdict == "error" or outcome.error for outcome in judged):
+        return 4
+    if any(_counts_against(finding, config) for outcome in judged for finding in outcome.findings):
+        return 1
+    return 3 if any(problem.incomplete for problem in problems) else 0

@@ -1,0 +1,1 @@
+"""Tests: laws first, properties next, examples last."""

@@ -1,0 +1,46 @@
+"""Ask the product what the oracles know: `python -m tests.oracles.score [DIR]`.
+
+Without DIR every set that is packed here, and every one in `../shared/oracles` beside the project, as far as some part of the
+product can read it. Prints each difference, and as the last line one JSON object: per set and part (per part, with DIR) the
+number of units, of equal, unknown and wrong answers. Exit status 1 if anything is wrong or nothing was asked.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tests.oracles.sets import Part, Score, every_set
+
+from sparekey.registry import discover
+
+
+def parts() -> tuple[Part, ...]:
+    """Every part in this folder."""
+    return tuple(part for part in discover("tests.oracles", "PART") if isinstance(part, Part))
+
+
+def score_folder(folder: Path) -> dict[str, Score]:
+    """What each part that can read a folder makes of it."""
+    return {part.name: part.score(folder) for part in parts() if part.reads(folder)}
+
+
+def score_all() -> dict[str, Score]:
+    """The scores of every set that is at hand."""
+    with every_set() as folders:
+        return {f"{folder.name}/{name}": score for folder in folders for name, score in score_folder(folder).items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Print the scores; the exit status."""
+    scores = score_folder(Path(arguments[0])) if arguments else score_all()
+    for name, score in scores.items():
+        for difference in score.differences:
+            sys.stdout.write(f"{name}: {difference}\n")
+    sys.stdout.write(json.dumps({name: score.figures() for name, score in scores.items()}) + "\n")
+    return int(not scores or any(score.wrong or not score.total for score in scores.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

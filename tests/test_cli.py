@@ -1,0 +1,159 @@
+"""The command line: options, exit codes, and that nothing ever ends in a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sparekey import __version__, cli
+from sparekey.reports.json import run_from_json
+from tests.plans import plan
+from tests.test_run import CONNECTOR, GEO
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_text(json.dumps(plan([GEO, CONNECTOR])), encoding="utf-8")
+
+
+def _sparekey(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["sparekey", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), out, err
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        (("--version",), 0),
+        (("rules",), 0),
+        (("explain", "sole-connector"), 0),
+        (("dump", "plan.json"), 0),
+        (("check", "plan.json"), 1),
+        (("check",), 1),
+        (("check", "plan.json", "--only"), 2),
+        (("check", "nowhere.json"), 2),
+        (("check", "plan.json", "--rule", "nope"), 2),
+        (("check", "plan.json", "--fail-on", "nope"), 2),
+        (("check", "plan.json", "--format", "nope"), 2),
+        (("check", "plan.json", "--as-of", "tomorrow"), 2),
+        (("check", "plan.json", "--config", "nowhere.yaml"), 2),
+        (("check", "plan.json", "--source", "nowhere"), 2),
+        (("check", "plan.json", "--output", "no/such/folder"), 2),
+        (("explain", "nope"), 2),
+        (("rules", "--format", "nope"), 2),
+        (("nope",), 2),
+        (("check", "plan.json", "--skip", "policy-locks-everyone-out", "--fail-on", "critical"), 0),
+        (("check", "plan.json", "--rule", "too-few-emergency-accounts", "--fail-on-unknown", "low"), 1),
+    ],
+)
+def test_exit_codes(
+    arguments: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended, out, err = _sparekey(monkeypatch, capsys, *arguments)
+    assert ended == code, out + err
+    assert "Traceback" not in out + err
+    assert (code == 2) == bool(err)
+
+
+def test_the_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _sparekey(monkeypatch, capsys, "--version")[1] == f"sparekey {__version__}\n"
+
+
+def test_json_to_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _sparekey(
+        monkeypatch, capsys, "check", "plan.json", "--format", "json", "--output", "r.json", "--as-of", "2026-01-31"
+    )
+    run = run_from_json(Path("r.json").read_text(encoding="utf-8"))
+    assert (code, out, run.exit_code, run.as_of) == (1, "", 1, "2026-01-31")
+
+
+def test_rules_as_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = json.loads(_sparekey(monkeypatch, capsys, "rules", "--format", "json")[1])
+    assert {"slug", "guidance", "severity", "kinds", "parameters"} <= set(listed[0])
+    assert {guidance for rule in listed for guidance in rule["guidance"]} >= {"CA-03", "BG-01", "BG-03", "PROXY-01", "DIR-10"}
+
+
+def test_dump_shows_places_instead_of_handles(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    dumped = json.loads(_sparekey(monkeypatch, capsys, "dump", "plan.json")[1])
+    (policy,) = dumped["plan.json"]["resources"]["access_policy"]
+    assert policy["at"] == "plan.json#/resource_changes/0"
+    assert policy["included_users"]["members"][0]["at"].endswith("/users/0/included_users/0")
+    assert dumped["plan.json"]["resources"]["machine"]
+    assert not [at for at in _places(dumped) if not isinstance(at, str)]
+
+
+def _places(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return [v for k, v in value.items() if k == "at"] + [p for v in value.values() for p in _places(v)]
+    return [p for v in value for p in _places(v)] if isinstance(value, list) else []
+
+
+def test_the_nearest_configuration_is_in_force(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("sparekey.yaml").write_text("rules: {policy-locks-everyone-out: off, sole-connector: off}\n", encoding="utf-8")
+    assert _sparekey(monkeypatch, capsys, "check", "plan.json", "--fail-on", "critical")[0] == 0
+    Path("other.yaml").write_text("rules: {nope: off}\n", encoding="utf-8")
+    code, _, err = _sparekey(monkeypatch, capsys, "check", "plan.json", "--config", "other.yaml")
+    assert (code, "other.yaml:1: there is no rule 'nope'" in err) == (2, True)
+
+
+def test_a_mistake_names_file_line_and_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("sparekey.yaml").write_text("# mine\ninventry: {}\n", encoding="utf-8")
+    code, out, err = _sparekey(monkeypatch, capsys, "check", "plan.json")
+    assert (code, out) == (2, "")
+    assert err == "sparekey: sparekey.yaml:2: inventry: unknown key; did you mean inventory?\n"
+
+
+def test_a_fault_of_ours_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("\x1b[2J lost")
+
+    monkeypatch.setattr("sparekey.run.check", broken)
+    code, out, err = _sparekey(monkeypatch, capsys, "check", "plan.json")
+    assert (code, out, err.count("\n"), "\x1b" in err) == (4, "", 1, False)
+    assert "internal error" in err
+    monkeypatch.setenv("SPAREKEY_DEBUG", "1")
+    monkeypatch.setattr(sys, "argv", ["sparekey", "check", "plan.json"])
+    with pytest.raises(KeyError):
+        cli.main()
+
+
+def test_a_missing_engine_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "regorus", None)
+    code, out, err = _sparekey(monkeypatch, capsys, "check", "plan.json")
+    assert (code, out) == (4, "")
+    assert "the embedded engine is not installed" in err
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = [sys.executable, "-c", "from sparekey.cli import main; main()", "check", "plan.json", "--all"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), errors) == (1, b"")
+
+
+def test_a_terminal_without_unicode_is_served() -> None:
+    Path("plan.json").write_text(json.dumps(plan([GEO])).replace("CA010", "CA\u00fc\u4e2d"), encoding="utf-8")
+    command = [sys.executable, "-c", "from sparekey.cli import main; main()", "check", "plan.json"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert rb"CA\xfc\u4e2d" in ended.stdout
+
+
+def test_starting_loads_nothing_heavy() -> None:
+    heavy = ("yaml", "jsonschema", "regorus", "msgspec", "rich", "sparekey.run")
+    code = f"import sys, sparekey.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
