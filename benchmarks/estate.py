@@ -39,54 +39,33 @@ Parts = tuple[str, dict[str, object], dict[str, object], dict[str, object]]
 
 
 def _identity(number: int) -> Parts:
+    """One resource in fifty is a policy (a directory holds 195 at most), the others are who and what they are about."""
+    if number % 50 == 0:
+        return _policy(number)
     match number % 4:
         case 0:
-            users = {
-                "included_users": ["All"],
-                "excluded_users": [str(uuid5(NAMESPACE_URL, str(number)))],
-                "excluded_groups": [None],
-            }
-            conditions = {
-                "client_app_types": ["all"],
-                "applications": [
-                    {"included_applications": ["All"], "excluded_applications": None, "included_user_actions": None}
-                ],
-                "users": [users],
-                "locations": [],
-                "platforms": [],
-            }
-            values: dict[str, object] = {
-                "display_name": f"CA{number:05}",
-                "state": "enabled",
-                "conditions": [conditions],
-                "grant_controls": [{"operator": "OR", "built_in_controls": ["mfa"]}],
-                "session_controls": [],
-                "timeouts": None,
-            }
-            group = f"azuread_group.r{number + 1 if number % 2 else number}"
+            group, user = f"azuread_group.r{number + 1}", f"azuread_user.r{number + 2}"
             expressions: dict[str, object] = {
-                "conditions": [{"users": [{"excluded_groups": {"references": [f"{group}.object_id", group]}}]}],
+                "group_object_id": {"references": [f"{group}.object_id", group]},
+                "member_object_id": {"references": [f"{user}.object_id", user]},
             }
-            marks = {"conditions": [{"users": [{"excluded_groups": [True]}]}], "id": True, "object_id": True}
-            return "azuread_conditional_access_policy", values, marks, expressions
+            unknown: dict[str, object] = {"group_object_id": True, "member_object_id": True, "id": True}
+            return "azuread_group_member", {"timeouts": None}, unknown, expressions
         case 1:
-            return (
-                "azuread_group",
-                {"display_name": f"g{number}", "security_enabled": True},
-                {"id": True, "object_id": True, "members": True},
-                {},
-            )
+            values: dict[str, object] = {"display_name": f"g{number}", "security_enabled": True, "description": "x" * 1200}
+            return "azuread_group", values, {"id": True, "object_id": True, "members": True}, {}
         case 2:
             name = f"user{number}@contoso.onmicrosoft.com"
-            user: dict[str, object] = {
+            user_values: dict[str, object] = {
                 "display_name": f"user{number}",
                 "user_principal_name": name,
                 "account_enabled": True,
                 "mail_nickname": f"u{number}",
+                "street_address": "x" * 1200,
             }
-            return "azuread_user", user, {"id": True, "object_id": True}, {}
+            return "azuread_user", user_values, {"id": True, "object_id": True}, {}
         case _:
-            tags = {"sparekey-role": "connector", "sparekey-group": f"group-{number // 12}"}
+            tags = {"sparekey-role": "connector", "sparekey-group": f"group-{number // 12}", "notes": "x" * 1200}
             host: dict[str, object] = {
                 "name": f"vm{number}",
                 "computer_name": f"vm{number}",
@@ -95,6 +74,30 @@ def _identity(number: int) -> Parts:
                 "tags": tags,
             }
             return "azurerm_windows_virtual_machine", host, {"id": True}, {}
+
+
+def _policy(number: int) -> Parts:
+    excluded = [str(uuid5(NAMESPACE_URL, str(number)))]
+    users = {"included_users": ["All"], "excluded_users": excluded, "included_groups": None, "included_roles": None}
+    conditions = {
+        "client_app_types": ["all"],
+        "applications": [{"included_applications": ["All"], "excluded_applications": None, "included_user_actions": None}],
+        "users": [users],
+        "locations": [],
+        "platforms": [],
+    }
+    values: dict[str, object] = {
+        "display_name": f"CA{number:05}",
+        "state": "enabled",
+        "conditions": [conditions],
+        "grant_controls": [{"operator": "OR", "built_in_controls": ["mfa"]}],
+        "session_controls": [],
+        "timeouts": None,
+    }
+    group = f"azuread_group.r{number + 1}"
+    references = {"references": [f"{group}.object_id", group]}
+    marks = {"conditions": [{"users": [{"excluded_groups": True}]}], "id": True, "object_id": True}
+    return "azuread_conditional_access_policy", values, marks, {"conditions": [{"users": [{"excluded_groups": references}]}]}
 
 
 def _filler(number: int) -> Parts:

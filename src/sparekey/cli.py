@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -117,6 +118,8 @@ def main() -> None:
     """The console script. Whatever goes wrong ends in one sentence and the exit code that names its kind."""
     from sparekey.config import ConfigError  # noqa: PLC0415 - cheap, and only `main` needs it
 
+    # One run, one process: what is read is kept to the end, and looking for cycles in it costs a third of a large run.
+    gc.disable()
     try:
         app()
     except ConfigError as error:

@@ -6,14 +6,30 @@ import pytest
 from tests.azure_estates import Hidden, value
 
 from sparekey.mappings.tags import ROLES, marks
+from sparekey.model.declaration import Action, Declaration
+from sparekey.model.resource import Head
 from sparekey.model.span import Pointer
-from sparekey.model.value import Body, Known, Unknown
+from sparekey.model.value import AnyValue, Body, Known, Unknown
 
 AT = Pointer(file="plan.json", pointer="/t")
 
 
+def _host(body: AnyValue, action: Action = "create") -> Declaration:
+    head = Head(deployment="plan.json", address="azurerm_windows_virtual_machine.m", at=AT)
+    return Declaration(
+        format="terraform-plan", type="azurerm_windows_virtual_machine", head=head, body=Body(value=body), action=action
+    )
+
+
+@pytest.mark.parametrize(("action", "written", "role"), [("create", False, None), ("create", True, "?"), ("update", False, "?")])
+def test_a_new_host_on_which_no_tags_are_written_has_none(action: Action, written: bool, role: object) -> None:  # noqa: FBT001
+    tags = Unknown(reason="which tags?", at=AT, unwritten=not written)
+    found = marks(_host(Known(value={"tags": tags}, at=AT), action), "tags").role
+    assert ("?" if isinstance(found, Unknown) else found.value) == role
+
+
 def _marks(tags: object) -> list[object]:
-    found = marks(Body(value=value({"tags": tags}, AT)), "tags")
+    found = marks(_host(value({"tags": tags}, AT)), "tags")
     values = (found.role, found.group, found.site, found.mode, found.partial)
     return [v.value if isinstance(v, Known) else "?" for v in values]
 
@@ -50,6 +66,6 @@ def test_tags_that_cannot_be_read_are_unknown(tags: object) -> None:
     ],
 )
 def test_a_role_that_is_not_clear_is_a_question(tags: object) -> None:
-    role = marks(Body(value=value({"tags": tags}, AT)), "tags").role
+    role = marks(_host(value({"tags": tags}, AT)), "tags").role
     assert isinstance(role, Unknown)
     assert role.reason

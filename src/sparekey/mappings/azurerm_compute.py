@@ -44,7 +44,7 @@ def virtual_machine(declaration: Declaration) -> Iterator[Resource]:
         machine_set=_one(body.links("virtual_machine_scale_set_id", to=_SETS, by=("arm_id",))),
         images=_images(body, "source_image_reference"),
         scripts=_start_scripts(body, declaration.head.at),
-        marks=marks(body, "tags"),
+        marks=marks(declaration, "tags"),
     )
 
 
@@ -66,7 +66,7 @@ def old_virtual_machine(declaration: Declaration) -> Iterator[Resource]:
         machine_set=Links(values=ValueSet(members=(), at=declaration.head.at), to=_SETS, by=("arm_id",)),
         images=_images(body, "storage_image_reference"),
         scripts=_unattended(body, "os_profile_windows_config", "additional_unattend_config"),
-        marks=marks(body, "tags"),
+        marks=marks(declaration, "tags"),
     )
 
 
@@ -90,7 +90,7 @@ def scale_set(declaration: Declaration) -> Iterator[Resource]:
         scripts=scripts.gather(
             declaration.head.at, _start_scripts(body, declaration.head.at), extension_scripts(body.blocks("extension"))
         ),
-        marks=marks(body, "tags"),
+        marks=marks(declaration, "tags"),
     )
 
 
@@ -125,7 +125,7 @@ def flexible_scale_set(declaration: Declaration) -> Iterator[Resource]:
             _unattended(body, "os_profile", "windows_configuration", "additional_unattend_content"),
             extension_scripts(body.blocks("extension")),
         ),
-        marks=marks(body, "tags"),
+        marks=marks(declaration, "tags"),
     )
 
 
@@ -150,7 +150,7 @@ def old_scale_set(declaration: Declaration) -> Iterator[Resource]:
             _unattended(body, "os_profile_windows_config", "additional_unattend_config"),
             extension_scripts(body.blocks("extension")),
         ),
-        marks=marks(body, "tags"),
+        marks=marks(declaration, "tags"),
     )
 
 

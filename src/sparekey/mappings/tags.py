@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import Marks
 from sparekey.model.value import AnyValue, Body, Known, Text, Unknown
 
@@ -30,9 +31,14 @@ ROLES: Mapping[str, str] = {
 _FIX = "write one of: " + ", ".join(sorted(set(ROLES.values())))
 
 
-def marks(body: Body, *path: str) -> Marks:
-    """The marks in the tag map at `path`. Tag names are matched without regard to case, as Azure does."""
-    tags = body.get(*path)
+def marks(declaration: Declaration, *path: str) -> Marks:
+    """The marks in the tag map at `path`. Tag names are matched without regard to case, as Azure does.
+
+    A new host on which no tags are written has none, also where a provider (azurerm 1) calls them unknown until the apply.
+    """
+    tags = declaration.body.get(*path)
+    if isinstance(tags, Unknown) and tags.unwritten and declaration.action in ("create", "replace"):
+        tags = Known(value=None, at=tags.at, origin="default")
     group = _tag(tags, "group")
     return Marks(
         role=_role(_tag(tags, "role"), group),

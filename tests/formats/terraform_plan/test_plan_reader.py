@@ -297,13 +297,14 @@ def test_data_that_will_be_read_is_unknown(tmp_path: Path) -> None:
 
 
 def test_without_resource_changes_what_is_absent_may_be_unknown(tmp_path: Path) -> None:
-    content = plan([], planned_values=state("azuread_user.a", upn="x", gone=None, empty=[]))
+    content = plan([], planned_values=state("azuread_user.a", upn="x", unset=None, empty=[], ids=[None]))
     del content["resource_changes"]
     document = read(content, tmp_path)
     assert [(p.kind, p.incomplete) for p in document.problems] == [("no-resource-changes", False)]
     assert known(document, "azuread_user.a", "upn") == "x"
     assert known(document, "azuread_user.a", "empty") == []
-    assert unknown(document, "azuread_user.a", "gone")
+    assert known(document, "azuread_user.a", "unset") is None
+    assert unknown(document, "azuread_user.a", "ids", 0)
     assert unknown(document, "azuread_user.a", "never_shown")
 
 
@@ -313,7 +314,7 @@ def test_an_entry_that_does_not_say_what_is_unknown(tmp_path: Path) -> None:
     document = read(plan([entry]), tmp_path)
     assert [(p.kind, p.incomplete) for p in document.problems] == [("no-after-unknown", False)]
     assert known(document, "azuread_user.a", "upn") == "x"
-    assert unknown(document, "azuread_user.a", "n")
+    assert known(document, "azuread_user.a", "n") is None
     assert unknown(document, "azuread_user.a", "object_id")
 
 

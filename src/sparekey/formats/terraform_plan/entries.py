@@ -102,7 +102,7 @@ class Entries:
     def _note_unmarked(self, instance: Instance) -> None:
         if instance.vague and instance.type in self._mapped and not self._unmarked:
             self._unmarked = True
-            message = "entries of the plan do not say what is unknown in them: what is absent or null may be unknown"
+            message = "entries of the plan do not say what is unknown in them: what is absent may be unknown"
             self._notes.problem("no-after-unknown", message, instance.pointer, incomplete=False)
 
     def _planned_only(

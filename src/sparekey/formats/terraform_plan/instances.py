@@ -20,7 +20,7 @@ class Instance:
     """One resource instance that will exist.
 
     `pointer` is where it stands in the plan, `values` the pointer of its values below that. `vague`: the plan says nothing
-    of unknowns here, so what is absent or null may be an unknown.
+    of unknowns here, so what is absent, or null in a list, may be an unknown.
     """
 
     address: str
@@ -126,19 +126,22 @@ class Instances:
 
 
 def _vague(after: object) -> object:
-    """A mask that calls unknown whatever is null, for a resource of which the plan does not say what is unknown."""
+    """A mask for a resource of which the plan does not say what is unknown: Terraform puts null for an unknown item of a list."""
     if after is None or after is UNREADABLE:
         return True
     if not isinstance(after, dict):
         return False
-    return {name: _holds_null(value) for name, value in after.items()}
+    return {name: _holds_null_item(value) for name, value in after.items()}
 
 
-def _holds_null(value: object) -> bool:
+def _holds_null_item(value: object) -> bool:
     rest = [value]
     while rest:
         part = rest.pop()
-        if part is None:
-            return True
-        rest.extend(part.values() if isinstance(part, dict) else part if isinstance(part, list) else ())
+        if isinstance(part, list):
+            if None in part:
+                return True
+            rest.extend(part)
+        elif isinstance(part, dict):
+            rest.extend(part.values())
     return False

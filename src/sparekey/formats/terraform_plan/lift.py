@@ -90,6 +90,11 @@ class Place:
         return same
 
     @property
+    def is_item(self) -> bool:
+        """Whether it is an item of a list."""
+        return isinstance(self._step, int)
+
+    @property
     def path(self) -> Path:
         """The names and indexes that lead here from the resource."""
         return () if self._parent is None else (*self._parent.path, self._step)
@@ -195,7 +200,8 @@ def lift(place: Place, raw: object, mask: object, secret: object) -> AnyValue:
             return _items(place.vaguely(), [None] * len(mask), mask, secret)
         return place.unknown()
     if raw is None:
-        return place.unknown() if place.vague else Known(value=None, at=place.at, origin="default")
+        # Where Terraform does not show an unknown, it leaves an attribute out and puts null for an item of a list.
+        return place.unknown() if place.vague and place.is_item else Known(value=None, at=place.at, origin="default")
     return place.hidden() if holds_true(secret) else Known(value=raw, at=place.at)
 
 
