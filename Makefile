@@ -3,18 +3,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_ARGS ?=
 
-.PHONY: run test lint generate oracles bench clean
+.PHONY: run test opa generate oracles bench clean
 
 run: .venv/.ready
 	@$(BIN)/sparekey check fixtures/estates/menagerie || true
 
-test: .venv/.ready
+test: opa
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/python tools/opa.py check
+	$(BIN)/pytest -rs $(PYTEST_ARGS)
+
+opa: .venv/.ready
+	@$(BIN)/python tools/opa.py get
 
 generate: .venv/.ready
 	$(BIN)/python tools/generate.py

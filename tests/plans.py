@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 SETS = {("azuread_group", "members"), ("azuread_group", "owners")}
 """Set-typed attributes: one unknown element and nothing of them is known."""
+SCHEMAS = {"azuread_user": 1, "azuread_group": 1}
+"""Schema versions of the provider whose ids are paths (azuread 3); those of all other types are 0."""
 COMPUTED = {
     "azuread_user": ("id", "object_id"),
     "azuread_group": ("id", "object_id", "members"),
@@ -66,8 +68,12 @@ def object_id(address: str, attribute: str = "object_id") -> str:
     return f"/{kind}/{guid}" if attribute == "id" and address.startswith(("azuread_user", "azuread_group")) else guid
 
 
-def plan(items: Sequence[Item], *, applied: bool = False, complete: bool = True) -> dict[str, object]:
-    """The plan JSON of these items, before or after their apply."""
+def plan(items: Sequence[Item], *, applied: bool = False, complete: bool = True, whole: bool = False) -> dict[str, object]:
+    """The plan JSON of these items, before or after their apply.
+
+    `whole`: as the azuread provider shows it, where one unknown element makes a list unknown as a whole and the literals beside
+    it vanish; otherwise as Terraform itself shows a list, which keeps its length.
+    """
     read_back = _read_back(items) if applied else {}
     changes, resources, seen = [], [], set()
     for item in items:
@@ -75,7 +81,7 @@ def plan(items: Sequence[Item], *, applied: bool = False, complete: bool = True)
         unknown: dict[str, object] = {}
         expressions: dict[str, object] = {}
         for name, value in item.values.items():
-            after, marks, expression = _render(value, applied=applied)
+            after, marks, expression = _render(value, applied=applied, whole=whole)
             if (item.type, name) in SETS and _any(marks):
                 after, marks = None, True
             if marks is not True:
@@ -110,7 +116,7 @@ def plan(items: Sequence[Item], *, applied: bool = False, complete: bool = True)
         if item.index is not None:
             entry["index"] = item.index
         changes.append({**entry, "change": change})
-        resources.append({**entry, "schema_version": 0, "values": values, "sensitive_values": {}})
+        resources.append({**entry, "schema_version": SCHEMAS.get(item.type, 0), "values": values, "sensitive_values": {}})
         seen.add((item.type, item.name))
     configuration = [
         {
@@ -120,7 +126,7 @@ def plan(items: Sequence[Item], *, applied: bool = False, complete: bool = True)
             "name": item.name,
             "provider_config_key": item.type.split("_", maxsplit=1)[0],
             "expressions": {name: _render(value, applied=applied)[2] for name, value in item.values.items()},
-            "schema_version": 0,
+            "schema_version": SCHEMAS.get(item.type, 0),
         }
         for item in {(i.type, i.name): i for i in items}.values()
     ]
@@ -152,7 +158,7 @@ def _id(value: object) -> str:
     return object_id(value.to, value.attribute) if isinstance(value, Ref) else str(value)
 
 
-def _render(value: object, *, applied: bool) -> tuple[object, object, object]:
+def _render(value: object, *, applied: bool, whole: bool = False) -> tuple[object, object, object]:
     """The planned value, its unknown marks and its expression."""
     match value:
         case Ref():
@@ -166,15 +172,17 @@ def _render(value: object, *, applied: bool) -> tuple[object, object, object]:
                 return _render(value.value, applied=True)[0], False, {"references": references}
             return None, True, {"references": references}
         case list() if value and all(isinstance(v, dict) for v in value):
-            parts = [_render(v, applied=applied) for v in value]
+            parts = [_render(v, applied=applied, whole=whole) for v in value]
             return [p[0] for p in parts], [p[1] for p in parts], [p[2] for p in parts]
         case list():
             parts = [_render(v, applied=applied) for v in value]
             references = [r for p in parts if isinstance(p[2], dict) for r in p[2].get("references", [])]
             expression = {"references": references} if references else {"constant_value": value}
+            if whole and _any([p[1] for p in parts]):
+                return None, True, expression
             return [p[0] for p in parts], [p[1] for p in parts] if _any([p[1] for p in parts]) else False, expression
         case dict():
-            rendered = {k: _render(v, applied=applied) for k, v in value.items()}
+            rendered = {k: _render(v, applied=applied, whole=whole) for k, v in value.items()}
             return (
                 {k: r[0] for k, r in rendered.items() if r[1] is not True},
                 {k: r[1] for k, r in rendered.items() if _any(r[1])},
@@ -202,6 +210,8 @@ OPAQUE = "11111111-2222-4333-8444-555555555555"
 def _policy(draw: st.DrawFn, number: int, users: Sequence[Item], groups: Sequence[Item], *, hidden: bool) -> Item:
     someone: list[object] = [*(Ref(u.address) for u in users), OPAQUE, "GuestsOrExternalUsers"]
     teams: list[object] = [*(Ref(g.address) for g in groups), OPAQUE]
+    if users and draw(st.integers(0, 3)) == 0:
+        someone[0] = Ref(users[0].address, "id")
     exclude_users: object = draw(st.lists(st.sampled_from(someone), max_size=2, unique=True))
     exclude_groups = draw(st.lists(st.sampled_from(teams), max_size=1)) if draw(st.booleans()) else []
     if hidden and draw(st.integers(0, 2)) == 0:
@@ -245,7 +255,7 @@ def _policy(draw: st.DrawFn, number: int, users: Sequence[Item], groups: Sequenc
                     "built_in_controls": draw(st.sampled_from([["block"], ["block"], ["mfa"], ["mfa", "compliantDevice"]])),
                 }
             ],
-            "session_controls": [],
+            "session_controls": draw(st.sampled_from([[], [{"disable_resilience_defaults": True}]])),
         },
     )
 
@@ -257,7 +267,7 @@ def _user(draw: st.DrawFn, number: int) -> Item:
         f"u{number}",
         {
             "display_name": name,
-            "user_principal_name": f"{name}@contoso.onmicrosoft.com",
+            "user_principal_name": f"{name}@{draw(st.sampled_from(['contoso.onmicrosoft.com', 'contoso.example']))}",
             "mail_nickname": name,
             "account_enabled": True,
             "onpremises_immutable_id": None,
@@ -325,6 +335,15 @@ def estates(draw: st.DrawFn, *, hidden: bool = True) -> list[Item]:
         for n, u in enumerate(users)
         if draw(st.booleans())
     ]
+    assignments += [
+        Item(
+            "azuread_directory_role_eligibility_schedule_request",
+            f"re{n}",
+            {"role_definition_id": GLOBAL_ADMINISTRATOR, "principal_id": Ref(u.address), "directory_scope_id": "/"},
+        )
+        for n, u in enumerate(users)
+        if draw(st.integers(0, 2)) == 0
+    ]
     policies = [_policy(draw, n, users, groups, hidden=hidden) for n in range(draw(st.integers(0, 3)))]
     machines = [_machine(draw, n) for n in range(draw(st.integers(0, 4)))]
     if not hidden:
@@ -337,7 +356,7 @@ def estates(draw: st.DrawFn, *, hidden: bool = True) -> list[Item]:
             {
                 "name": "d",
                 "domain_name": "aadds.example.com",
-                "sku": "Enterprise",
+                "sku": draw(st.sampled_from(["Standard", "Enterprise"])),
                 "location": "westeurope",
                 "initial_replica_set": [{"subnet_id": "/subnets/a"}],
             },
@@ -347,4 +366,8 @@ def estates(draw: st.DrawFn, *, hidden: bool = True) -> list[Item]:
             region = draw(st.sampled_from(["West Europe", "northeurope", Hidden("northeurope") if hidden else "eastus"]))
             replica = {"domain_service_id": Ref(domain.address, "id"), "location": region, "subnet_id": f"/subnets/{n}"}
             domains.append(Item("azurerm_active_directory_domain_service_replica_set", f"r{n}", replica))
-    return [*users, *groups, *members, *assignments, *policies, *machines, *domains]
+    vaults = [
+        Item("azurerm_key_vault", f"v{n}", {"name": f"v{n}", "location": "westeurope", "purge_protection_enabled": purge})
+        for n, purge in enumerate(draw(st.lists(st.sampled_from([True, False, None]), max_size=2)))
+    ]
+    return [*users, *groups, *members, *assignments, *policies, *machines, *domains, *vaults]

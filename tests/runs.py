@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from sparekey.model.answers import all_there_are, members_of
 from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome, Question
 from sparekey.model.problem import Problem
 from sparekey.model.rule import SEVERITIES
@@ -113,6 +114,7 @@ def findings() -> st.SearchStrategy[Finding]:
         severity_if_enforced=st.none() | severities,
         latent=st.booleans(),
         waiver=st.none() | _TEXTS,
+        lapsed=st.none() | _TEXTS,
         graver=st.none() | severities,
     )
 
@@ -120,7 +122,12 @@ def findings() -> st.SearchStrategy[Finding]:
 def runs() -> st.SearchStrategy[Run]:
     """Any run that can be printed."""
     questions = st.builds(
-        Question, what=_TEXTS, at=_line_places(), how=_TEXTS, decides=st.lists(_PRINTS, min_size=1, max_size=3).map(tuple)
+        Question,
+        what=_TEXTS,
+        at=_line_places(),
+        how=_TEXTS,
+        decides=st.lists(_PRINTS, min_size=1, max_size=3).map(tuple),
+        answers=st.lists(st.builds(members_of, _TEXTS) | st.just(all_there_are("alert")), max_size=2).map(tuple),
     )
     problems = st.builds(
         Problem,

@@ -69,7 +69,17 @@ def test_everything_right_is_taken(tmp_path: Path) -> None:
     assert config.notes == ()
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "{}\n", "rules: {}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing\n",
+        "{}\n",
+        "rules: {}\n",
+        "rules:\nwaivers:\ncomplete:\nestates:\ninventory:\n",
+        "inventory:\n  groups:\n  break_glass:\n",
+    ],
+)
 def test_an_empty_file_changes_nothing(tmp_path: Path, text: str) -> None:
     config = _load(tmp_path, text)
     assert (config.rules, config.waivers, config.emergency_pattern) == ({}, (), Config().emergency_pattern)
@@ -81,10 +91,11 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, text: str) -> None:
         ("rules: {}\nwaiver: []\n", "unknown-key", 2, "waiver: unknown key; did you mean waivers?"),
         ("rules:\n  a: {levl: high}\n", "unknown-key", 2, "rules.a.levl: unknown key; did you mean level?"),
         ("rules: {a: hihg}", "bad-value", 1, "did you mean high?"),
-        ("waivers:\n  - {rule: a, subject: b}\n", "missing-key", 2, "waivers[0]: lacks reason"),
+        ("waivers:\n  - {rule: a, subject: b}\n", "missing-key", 2, "waivers[0]: lacks reason, until"),
         ("waivers: [{rule: a, subject: b, reason: c, until: soon}]", "bad-date", 1, "must be a date"),
         ("waivers: [{rule: a, subject: b, reason: c, until: 2026-02-30}]", "bad-date", 1, "no day"),
-        ("waivers: [{rule: a, subject: b, reason: ''}]", "bad-value", 1, "must not be empty"),
+        ("waivers: [{rule: a, subject: b, reason: c}]", "missing-key", 1, "lacks until"),
+        ("waivers: [{rule: a, subject: b, reason: '', until: 2026-12-31}]", "bad-value", 1, "must not be empty"),
         ("complete:\n  - conectors\n", "unknown-kind", 2, "did you mean connectors"),
         ("emergency_accounts: {pattern: '['}", "bad-pattern", 1, "is not a regular expression"),
         ("emergency_accounts: {pattern: '(a+)+$'}", "bad-pattern", 1, "for ever"),
@@ -92,6 +103,8 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, text: str) -> None:
         ("inventory: {break_glass: []}", "bad-value", 1, "must not be empty"),
         ("inventory: {break_glass: [{upn: 1}]}", "bad-value", 1, "must be text"),
         ("inventory:\n  connectors:\n    - {nam: x}\n", "unknown-key", 3, "did you mean name?"),
+        ("complete: [<kind>]", "not-filled-in", 1, "complete[0]: <kind> is not filled in"),
+        ("inventory: {groups: [{of: a, members: [b, <who>]}]}", "not-filled-in", 1, "groups[0].members[1]"),
         ("estates: {prod: []}", "bad-value", 1, "must not be empty"),
         ("- a\n", "bad-value", 1, "is not a mapping"),
         ("rules: {}\nrules: {}\n", "duplicate-key", 2, "twice"),
@@ -114,7 +127,7 @@ def test_broken_bytes_are_named(tmp_path: Path, raw: bytes, kind: str) -> None:
 
 
 def test_what_nothing_reads_is_said(tmp_path: Path) -> None:
-    config = _load(tmp_path, "inventory: {sync: {password_hash_sync: true}}\ncomplete: [alert]\n")
+    config = _load(tmp_path, "inventory: {sync: {password_hash_sync: true}}\ncomplete: [pta_agent]\n")
     assert [(note.kind, note.incomplete) for note in config.notes] == [("not-read-yet", False)] * 2
 
 

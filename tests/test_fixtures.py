@@ -68,8 +68,16 @@ def test_an_estate_gives_exactly_its_findings(folder: Path, monkeypatch: pytest.
 def test_in_the_menagerie_every_rule_fires(monkeypatch: pytest.MonkeyPatch) -> None:
     run = _run(ROOT / "fixtures" / "estates" / "menagerie", monkeypatch)
     assert {o.rule: o.verdict for o in run.outcomes} == dict.fromkeys((r.slug for r in load_rules()), "fail")
-    verdicts = {f.verdict for o in run.outcomes for f in o.findings}
-    assert {"fail", "unknown", "pass"} <= verdicts
+    verdicts = [f.verdict for o in run.outcomes for f in o.findings]
+    assert {"fail", "unknown", "pass"} <= set(verdicts)
+    assert verdicts.count("unknown") >= 3
+    assert len(run.questions) >= 3
+
+
+def test_in_the_exemplary_estate_none_does_and_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _run(ROOT / "fixtures" / "estates" / "exemplary", monkeypatch)
+    assert {f.verdict for o in run.outcomes for f in o.findings} <= {"pass", "not_applicable"}
+    assert (run.exit_code, run.questions, run.problems) == (0, (), ())
 
 
 @pytest.mark.parametrize("folder", [*FIXTURES, *ESTATES], ids=lambda p: f"{p.parent.name}/{p.name}")

@@ -213,7 +213,7 @@ def _waiver(**changes: object) -> Waiver:
         (_waiver(until="2026-01-31"), "ordered (until 2026-01-31)", {}),
         (_waiver(until="2026-01-30"), None, {"expired-waiver": False}),
         (_waiver(subject="other"), None, {"unused-waiver": False}),
-        (_waiver(verdict="unknown"), None, {"unused-waiver": False}),
+        (_waiver(verdict="unknown"), None, {"lapsed-waiver": False}),
     ],
 )
 def test_a_waiver_accepts_exactly_what_it_names(waiver: Waiver, held: str | None, problems: dict[str, bool]) -> None:

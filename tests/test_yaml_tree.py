@@ -131,3 +131,27 @@ def test_dates_and_times_stay_text() -> None:
 
 def test_several_documents() -> None:
     assert [_bare(value) for value in documents("a: 1\n---\nb: 2\n", file="f.yaml")] == [{"a": 1}, {"b": 2}]
+
+
+def test_a_text_in_a_block_may_begin_with_a_tab() -> None:
+    """The C parser refuses it, though the tab is text: the words behind it and every place below stay what they are."""
+    value = _one("a: |\n  \tone\n  two\nb: |\n    \tthree\nc: 1\n")
+    read = _bare(value)
+    assert isinstance(read, dict)
+    assert read["c"] == 1
+    assert [word.lstrip("\u2409") for word in str(read["a"]).split()] == ["one", "two"]
+    assert isinstance(value, Known)
+    assert isinstance(value.value, Mapping)
+    assert value.value["c"].at == Span(file="f.yaml", start_line=6, start_column=1, end_line=6, end_column=4)
+
+
+def test_the_first_line_is_counted_from_where_the_text_stands() -> None:
+    (value,) = documents("a:\n  b: 1\n", file="f.yaml", first_line=41)
+    assert isinstance(value, Known)
+    assert isinstance(value.value, Mapping)
+    inner = value.value["a"]
+    assert isinstance(inner.value, Mapping)
+    assert inner.value["b"].at == Span(file="f.yaml", start_line=42, start_column=3, end_line=42, end_column=6)
+    with pytest.raises(YamlError) as caught:
+        list(documents("a:\n  b: [\n", file="f.yaml", first_line=41))
+    assert caught.value.at.start_line >= 42

@@ -37,6 +37,9 @@ every_sign_in(policy) := tri.all([
 # Nobody whom the policy names is left out of it again.
 excludes_nobody(policy) := tri.no(policy.facts.excludes_somebody)
 
+# The policy turns the resilience defaults off.
+strict(policy) := value.is(policy.resilience_defaults_disabled, true)
+
 # The policy is off, or only reports what it would do.
 not_enforced(policy) := tri.no(value.is(policy.state, "enabled"))
 

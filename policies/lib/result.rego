@@ -16,7 +16,7 @@ judge(subject, spec) := object.union(
 		"latent": latent.answer == "yes",
 		"cause": object.get(spec, "cause", []),
 	},
-	_verdict(_grades(spec), _gate(subject, spec), latent),
+	_verdict(_grades(spec), _scope(spec), subject.presence, latent),
 ) if {
 	latent := object.get(spec, "latent", {"answer": "no", "because": []})
 }
@@ -25,16 +25,27 @@ _grades(spec) := [{"severity": "", "when": spec.defect}] if {
 	spec.defect
 } else := spec.grades
 
-# Whether the subject exists and is in scope. It is joined to every grade.
-_gate(subject, spec) := tri.all([spec.scope, subject.presence]) if {
+_scope(spec) := spec.scope if {
 	spec.scope
-} else := subject.presence
+} else := {"answer": "yes", "because": []}
 
-_verdict(grades, gate, latent) := _said("not_applicable", "", gate.because, []) if {
+# Whether the subject exists and is in scope is joined to every grade. Where nobody knows whether the rule is about the subject at all,
+# nothing is said of it: a pass would turn into "not applicable" once it is known.
+_verdict(grades, scope, presence, latent) := _said("not_applicable", "", gate.because, []) if {
+	gate := tri.all([scope, presence])
 	gate.answer == "no"
 } else := _decided(grades, latent) if {
-	gate.answer == "yes"
-} else := _decided([{"severity": grade.severity, "when": tri.all([grade.when, gate])} | some grade in grades], latent)
+	scope.answer == "yes"
+	presence.answer == "yes"
+} else := verdict if {
+	joined := [{"severity": grade.severity, "when": tri.all([grade.when, scope, presence])} | some grade in grades]
+	verdict := _unless_out_of_scope(_decided(joined, latent), scope, grades[0].severity)
+}
+
+_unless_out_of_scope(verdict, scope, severity) := _said("unknown", severity, [], scope.because) if {
+	verdict.verdict == "pass"
+	scope.answer == "maybe"
+} else := verdict
 
 # The first grade that is proven is the verdict; a latent state that nobody knows keeps even that open.
 _decided(grades, latent) := object.union(_said("fail", proven.severity, proven.when.because, []), {"graver": graver}) if {

@@ -62,7 +62,9 @@ test_verdict_of_every_combination if {
 
 _expected(gate, _, _) := "not_applicable" if "no" in gate
 
-_expected(gate, "no", _) := "pass" if not "no" in gate
+_expected(["yes", presence], "no", _) := "pass" if presence != "no"
+
+_expected(["maybe", presence], "no", _) := "unknown" if presence != "no"
 
 _expected(["yes", "yes"], "yes", latent) := "fail" if latent != "maybe"
 

@@ -76,7 +76,7 @@ _lockout := resource({
 	"sign_in_frequency_interval": known(null, 37),
 	"facts": {
 		"excludes_somebody": truth("no", [40]),
-		"emergency_reach": truth("yes", [41]),
+		"stops_sign_in": truth("yes", [41]),
 		"emergency_exposed": truth("yes", [42]),
 	},
 })
@@ -89,6 +89,7 @@ holding(kind, resource) := {
 		"too-few-emergency-accounts": {"minimum": 2},
 		"sole-connector": {"minimum": 2, "preferred": 3},
 		"managed-domain-single-region": {"minimum": 2},
+		"identity-provider-single-replica": {"minimum": 2, "keycloak": 3},
 	},
 }
 

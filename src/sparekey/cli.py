@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Level = Literal["critical", "high", "medium", "low", "info"]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders; the working directory if none is given.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The sparekey.yaml to use; else the nearest one.")]
+Engine = Literal["embedded", "opa"]
+Policy = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules besides ours (repeatable).")]
 Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, to show source lines for it.")]
 
 app = typer.Typer(
@@ -50,11 +52,20 @@ def check(
     source: Source = None,
     as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which waivers are judged; else today.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also passes, waived findings and every question.")] = False,
+    policy: Policy = None,
+    engine: Annotated[Engine, typer.Option(help="What evaluates the rules.")] = "embedded",
+    opa_url: Annotated[str, typer.Option(metavar="URL", help="The OPA server that --engine opa asks.")] = "",
+    opa_push: Annotated[bool, typer.Option("--opa-push", help="Put the rules on that server first.")] = False,
+    opa_token_env: Annotated[str, typer.Option(metavar="NAME", help="The environment variable with its bearer token.")] = "",
+    opa_token_file: Annotated[Path | None, typer.Option(help="The file with its bearer token.")] = None,
+    opa_ca: Annotated[Path | None, typer.Option(help="The certificates (PEM) by which it is trusted.")] = None,
+    opa_timeout: Annotated[float, typer.Option(metavar="SECONDS", help="How long one request to it may take.")] = 30,
 ) -> None:
     """Judge files by every rule.
 
     Exit codes: 0 nothing found, 1 findings, 2 usage or configuration, 3 something could not be read, 4 an error of ours.
     """
+    from sparekey.engine_options import opa_server, policy_folders  # noqa: PLC0415
     from sparekey.run import check as run_check  # noqa: PLC0415 - keeps `--version` and `--help` fast
 
     report = _report(report_format)
@@ -65,6 +76,16 @@ def check(
         fail_on=fail_on,
         fail_on_unknown=fail_on_unknown,
         as_of=_day(as_of),
+        policies=policy_folders(policy),
+        opa=opa_server(
+            engine,
+            url=opa_url,
+            push=opa_push,
+            token_env=opa_token_env,
+            token_file=opa_token_file,
+            ca=opa_ca,
+            timeout=opa_timeout,
+        ),
     )
     run = run_check(_paths(paths), settings, told=_progress())
     terminal = output is None and sys.stdout.isatty()
@@ -85,12 +106,20 @@ def rules(report_format: Annotated[str, typer.Option("--format", help="text or j
 
 
 @app.command()
-def explain(slug: Annotated[str, typer.Argument(help="The rule.")]) -> None:
+def explain(slug: Annotated[str, typer.Argument(help="The rule.")], *, policy: Policy = None) -> None:
     """Show one rule's page."""
     from sparekey.config_file import did_you_mean  # noqa: PLC0415
     from sparekey.engine.bundle import load_rules, policies_folder  # noqa: PLC0415
 
     known = {name: rule for rule in load_rules() for name in (rule.slug, *rule.aliases)}
+    if policy:
+        from sparekey.engine.outside import load_outside  # noqa: PLC0415
+
+        pages = {name: one for one in load_outside(policy, load_rules()) for name in (one.rule.slug, *one.rule.aliases)}
+        if slug in pages:
+            _write(pages[slug].page(), None)
+            return
+        known |= {name: one.rule for name, one in pages.items()}
     if slug not in known:
         raise _usage(f"there is no rule {slug!r}{did_you_mean(slug, known)}")
     page = policies_folder() / known[slug].category / known[slug].slug / "README.md"
@@ -105,6 +134,50 @@ def dump(paths: Paths = None, config: ConfigFile = None, source: Source = None) 
 
     settings = _config(paths, config, source)
     _write(estates_as_json(gather(_paths(paths), settings, told=_progress()).estates, settings), None)
+
+
+@app.command()
+def init(
+    paths: Paths = None,
+    *,
+    output: Annotated[Path | None, typer.Option(help="The file to write; - for standard output.")] = None,
+    config: ConfigFile = None,
+    source: Source = None,
+) -> None:
+    """Write a starting sparekey.yaml with the questions that keep checks undecided, each ready to be answered."""
+    from sparekey.config import find, home  # noqa: PLC0415
+    from sparekey.reports.starting_config import starting_config  # noqa: PLC0415
+    from sparekey.run import check as run_check  # noqa: PLC0415
+
+    settings = _config(paths, config, source)
+    target = output or config or find(_paths(paths)[0], top=Path()) or home(_paths(paths)[0], top=Path())
+    if str(target) == "-":
+        _write(starting_config(run_check(_paths(paths), settings, told=_progress())), None)
+        return
+    if os.path.lexists(target):
+        raise _usage(f"{_near(target)} is there already and stays as it is: --output FILE writes another, --output - prints")
+    run = run_check(_paths(paths), settings, told=_progress())
+    _create(starting_config(run), target)
+    _say(f"wrote {_near(target)} with {len(run.questions)} open question{'' if len(run.questions) == 1 else 's'}")
+    if any(problem.incomplete for problem in run.problems):
+        _say("not everything could be read, so there may be more questions: sparekey check says what")
+
+
+new = typer.Typer(help="Start something new.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(new, name="new")
+
+
+@new.command("rule")
+def new_rule(
+    category: Annotated[str, typer.Argument(help="The folder of related rules, such as hybrid.")],
+    slug: Annotated[str, typer.Argument(help="What is wrong, in kebab case, such as sole-connector.")],
+    *,
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="The folder of the categories.")] = Path("policies"),
+) -> None:
+    """Write the folder of a new rule, with tests that fail until it is written."""
+    from sparekey.scaffold import new_rule as write_rule  # noqa: PLC0415
+
+    _write("".join(f"wrote {path.as_posix()}\n" for path in write_rule(category, slug, folder)), None)
 
 
 @app.callback(invoke_without_command=True)
@@ -224,6 +297,20 @@ def _write(text: str, output: Path | None) -> None:
     except BrokenPipeError:
         # The reader went away (`| head`): it has what it wanted. Python must not complain about the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _near(path: Path) -> Path:
+    """A path as a person here would call it."""
+    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
+
+
+def _create(text: str, path: Path) -> None:
+    """The text to a new file; one that is there is never touched, not even one that appeared a moment ago."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise _usage(f"--output: {path} cannot be written: {error.strerror}") from None
 
 
 def _progress() -> Progress:

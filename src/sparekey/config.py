@@ -56,13 +56,30 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpaServer:
+    """An OPA server that judges instead of the embedded engine.
+
+    Only the command line names one: a file that comes with a pull request must not choose where the estate is sent.
+    `push` says whether the rules are put on the server first. `token` is the bearer token ("" for none), `ca` a file of
+    certificates to trust instead of the usual ones. `timeout` is in seconds, for each request in whole.
+    """
+
+    url: str
+    push: bool = False
+    token: str = field(default="", repr=False)
+    ca: Path | None = None
+    timeout: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that a run is told besides the files.
 
     `complete` gives, per kind of which the scanned files hold all there are, the line that says so. `estates` names the
     deployments that exist together (estate name to path patterns). `emergency_pattern` is the regular expression (case
     ignored) by which an account's name gives it away as an emergency account; used only where none is declared, and only on
-    a name's first MATCHED_NAME_LENGTH characters. `as_of` is the day of the run (ISO date; "" for today). `notes` are
+    a name's first MATCHED_NAME_LENGTH characters. `opa` is the server that judges (None for the embedded engine), `policies` are
+    folders of rules besides the shipped ones. `as_of` is the day of the run (ISO date; "" for today). `notes` are
     problems of the file that do not keep it from being used.
     """
 
@@ -78,6 +95,8 @@ class Config:
     fail_on_unknown: Severity | None = None
     as_of: str = ""
     source: Path | None = None
+    opa: OpaServer | None = None
+    policies: tuple[Path, ...] = ()
     notes: tuple[Problem, ...] = ()
 
 
@@ -86,8 +105,18 @@ def find(start: Path, *, top: Path) -> Path | None:
 
     Where `start` is not below `top`, only its own folder is looked at.
     """
+    return next((step / FILE_NAME for step in _reach(start, top) if (step / FILE_NAME).is_file()), None)
+
+
+def home(start: Path, *, top: Path) -> Path:
+    """Where a new sparekey.yaml goes so that `find` gets it: into `top` where `start` lies below it, else into its own folder."""
+    folder = _reach(start, top)[-1]
+    return Path(FILE_NAME) if folder == Path.cwd() else folder / FILE_NAME
+
+
+def _reach(start: Path, top: Path) -> list[Path]:
+    """The folders in which `find` looks, the nearest first."""
     folder = start if start.is_dir() else start.parent
     folder, top = folder.resolve(), top.resolve()
     ladder = [folder, *folder.parents]
-    reach = ladder[: ladder.index(top) + 1] if top in ladder else [folder]
-    return next((step / FILE_NAME for step in reach if (step / FILE_NAME).is_file()), None)
+    return ladder[: ladder.index(top) + 1] if top in ladder else [folder]

@@ -9,7 +9,7 @@ import difflib
 import json
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -33,10 +33,10 @@ MAX_ERRORS = 20
 """More mistakes than this in one file are counted, not listed."""
 
 PLANNED_KINDS = frozenset({"emergency_account", "pta_agent", "adfs_server", "log_export", "alert"})
-"""Words that `complete:` takes besides the kinds of this version. `emergency_account` is read by facts, the others not yet."""
+"""Words that `complete:` takes besides the kinds of this version. Facts read those in `_READ_WORDS`, the others not yet."""
 
 _OTHER_SPELLINGS = {"directory_roles": "role_assignment", "conditional_access": "access_policy", "connectors": "connector"}
-_READ_WORDS = frozenset({"emergency_account"})
+_READ_WORDS = frozenset({"emergency_account", "alert", "log_export"})
 _NOT_READ = ("sync", "federation", "components", "accepted_shared")
 
 MAX_PATTERN = 200
@@ -165,7 +165,7 @@ def _explain(error: ValidationError, tree: AnyValue) -> list[Problem]:
         words = [word for word in cast("list[object]", limit) if isinstance(word, str)]
         return [_mistake("bad-value", f"{where}: must be one of {', '.join(words)}{did_you_mean(str(instance), words)}", at)]
     if error.validator == "type":
-        wanted = [limit] if isinstance(limit, str) else cast("list[str]", limit)
+        wanted = [limit] if isinstance(limit, str) else [word for word in cast("list[str]", limit) if word != "null"]
         return [_mistake("bad-value", f"{where}: must be {' or '.join(_TYPES.get(w, w) for w in wanted)}", at)]
     if error.validator == "pattern":
         return [_mistake("bad-date", f"{where}: must be a date such as 2026-12-31", at)]
@@ -203,6 +203,9 @@ def _meaning_problems(tree: AnyValue) -> list[Problem]:
             problems.append(
                 _mistake("unknown-kind", f"complete: no kind is called {word.value!r}{did_you_mean(word.value, known)}", word.at)
             )
+    problems.extend(
+        _mistake("not-filled-in", f"{_path(path)}: {text.value} is not filled in yet", text.at) for path, text in _blanks(tree)
+    )
     for path in (("waivers", "until"), ("inventory", "break_glass", "last_tested")):
         for entry in _entries(root, *path[:-1]):
             day = entry.text(path[-1])
@@ -214,6 +217,23 @@ def _meaning_problems(tree: AnyValue) -> list[Problem]:
         if fault:
             problems.append(_mistake("bad-pattern", f"emergency_accounts.pattern: {fault}", pattern.at))
     return problems
+
+
+_BLANK = re.compile(r"<[^<>]+>")
+"""What `sparekey init` writes where a person must answer. No name of anything looks like it."""
+
+
+def _blanks(value: AnyValue, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], Known[object]]]:
+    """Every text that is left as it was written for filling in."""
+    inner = value.value if isinstance(value, Known) else None
+    if isinstance(inner, Mapping):
+        for key, child in inner.items():
+            yield from _blanks(child, *path, key)
+    elif isinstance(inner, tuple):
+        for index, child in enumerate(inner):
+            yield from _blanks(child, *path, index)
+    elif isinstance(value, Known) and isinstance(inner, str) and _BLANK.fullmatch(inner):
+        yield path, value
 
 
 def _is_date(text: str) -> bool:

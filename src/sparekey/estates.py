@@ -71,7 +71,7 @@ def join(mapped: Sequence[MappedDocument], config: Config, leaks: Sequence[Unkno
     if not groups and declared:
         groups[declared[0].document.deployment] = []
     return tuple(
-        _estate(name, [*groups[name], *declared], [d for d in deployed if d not in groups[name]], config, leaks)
+        _estate(name, [*groups[name], *declared], [d for d in deployed if d.resources and d not in groups[name]], config, leaks)
         for name in sorted(groups)
     )
 

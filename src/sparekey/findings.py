@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sparekey.config import Config, Waiver
+from sparekey.config import Config
 from sparekey.engine.message import quoted
 from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome, Question, Verdict
-from sparekey.model.problem import Problem
 from sparekey.model.rule import SEVERITIES, Rule, Severity
 
 if TYPE_CHECKING:
     from sparekey.engine.decode import Judged, Judgement
     from sparekey.model.truth import Cause
+    from sparekey.model.value import Answer
     from sparekey.places import Places
+    from sparekey.waivers import Waivers
 
 _FINGERPRINT = 16
 """Hexadecimal digits of a fingerprint: 64 bits, so that two of a million findings collide once in forty million runs."""
@@ -25,12 +26,12 @@ _FINGERPRINT = 16
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the outcomes of one run. `used` are the waivers that held for something."""
+    """Collects the outcomes of one run. `answers` are what would settle the unknowns that it met."""
 
     config: Config
     places: Places
-    as_of: str
-    used: set[Waiver] = field(default_factory=set)
+    waivers: Waivers
+    answers: dict[Missing, tuple[Answer, ...]] = field(default_factory=dict)
 
     def outcome(self, judged: Judged) -> Outcome:
         """One rule's outcome over everything that it judged."""
@@ -69,7 +70,7 @@ class Findings:
             fingerprint=_fingerprint(rule.slug, subject.id, *judgement.causes),
             graver=self._severity(rule, judgement.graver) if judgement.graver else None,
         )
-        return replace(finding, waiver=self._waiver(finding))
+        return self.waivers.applied(finding, self.places.header(subject.at))
 
     def _severity(self, rule: Rule, severity: Severity) -> Severity:
         """A severity as the configuration wants it: the rule's own is replaced; no grade stays above what replaced it."""
@@ -95,40 +96,14 @@ class Findings:
     def _missing(self, cause: Cause) -> Missing:
         unknown = cause.unknown
         what = unknown.reason if unknown else cause.label
-        return Missing(what=_one_line(what), at=self.places.line(cause.at), how=_one_line(unknown.how) if unknown else "")
-
-    def _waiver(self, finding: Finding) -> str | None:
-        """The reason of the waiver that accepts the finding. One of an unknown lapses once the finding is a fail, and the reverse."""
-        for waiver in self.config.waivers:
-            if waiver.rule != finding.rule or waiver.verdict != finding.verdict or not _names(waiver, finding):
-                continue
-            self.used.add(waiver)
-            if not expired(waiver, self.as_of):
-                return f"{_one_line(waiver.reason)} (until {waiver.until})" if waiver.until else _one_line(waiver.reason)
-        return None
+        missing = Missing(what=_one_line(what), at=self.places.line(cause.at), how=_one_line(unknown.how) if unknown else "")
+        if unknown and unknown.answers:
+            known = self.answers.get(missing, ())
+            self.answers[missing] = tuple(dict.fromkeys((*known, *unknown.answers)))
+        return missing
 
 
-def expired(waiver: Waiver, as_of: str) -> bool:
-    """Whether its last day is over."""
-    return bool(waiver.until) and waiver.until < as_of
-
-
-def waiver_problems(config: Config, used: Iterable[Waiver], *, as_of: str, evaluated: Iterable[str]) -> tuple[Problem, ...]:
-    """Waivers that are over, and waivers of an evaluated rule that accept nothing: said, never a reason to fail."""
-    held, ran = set(used), set(evaluated)
-    problems = []
-    for waiver in config.waivers:
-        what = f"the waiver of {waiver.rule} for {waiver.subject}"
-        if waiver in held and expired(waiver, as_of):
-            problems.append(_note("expired-waiver", f"{what} ended on {waiver.until}: the finding counts again", waiver))
-        elif waiver not in held and waiver.rule in ran:
-            problems.append(
-                _note("unused-waiver", f"{what} accepts nothing: there is no {waiver.verdict} of that rule on it", waiver)
-            )
-    return tuple(problems)
-
-
-def questions(outcomes: Iterable[Outcome]) -> tuple[Question, ...]:
+def questions(outcomes: Iterable[Outcome], answers: Mapping[Missing, tuple[Answer, ...]]) -> tuple[Question, ...]:
     """The answers that are missing, the one that decides most first. What is waived asks nothing."""
     decides: dict[Missing, list[str]] = {}
     for outcome in outcomes:
@@ -136,16 +111,11 @@ def questions(outcomes: Iterable[Outcome]) -> tuple[Question, ...]:
             if finding.waiver is None:
                 for missing in finding.missing:
                     decides.setdefault(missing, []).append(finding.fingerprint)
-    found = (Question(what=m.what, at=m.at, how=m.how, decides=tuple(dict.fromkeys(f))) for m, f in decides.items())
+    found = (
+        Question(what=m.what, at=m.at, how=m.how, decides=tuple(dict.fromkeys(f)), answers=answers.get(m, ()))
+        for m, f in decides.items()
+    )
     return tuple(sorted(found, key=lambda question: (-len(question.decides), question.what, str(question.at))))
-
-
-def _note(kind: str, message: str, waiver: Waiver) -> Problem:
-    return Problem(kind=kind, blame="user", message=message, at=waiver.at, incomplete=False)
-
-
-def _names(waiver: Waiver, finding: Finding) -> bool:
-    return waiver.subject in (finding.subject, f"{finding.deployment}#{finding.subject}")
 
 
 def _own_severity(rule: Rule, config: Config) -> Severity:

@@ -54,6 +54,7 @@ class Places:
     headers: Mapping[str, Mapping[Pointer, Span]]
     resources: Mapping[Place, tuple[Resource, ...]]
     _texts: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, list[str]] = field(default_factory=dict)
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
 
@@ -82,6 +83,14 @@ class Places:
             return shown
         return Span(file=shown.file, start_line=shown.start_line, start_column=1, end_line=shown.start_line, end_column=1)
 
+    def header(self, at: Place) -> Place:
+        """The line of source on which a resource that stands at `at` begins; `at` itself where none is known."""
+        return at if isinstance(at, Span) else self._lent(at) or at
+
+    def source_lines(self) -> Iterable[Span]:
+        """Every line of source that is lent to something of this run."""
+        return (span for headers in self.headers.values() for span in headers.values())
+
     def _lent(self, at: Pointer) -> Span | None:
         return self._home(at.file, at.pointer)[1]
 
@@ -104,12 +113,13 @@ class Places:
         if not at.pointer:
             return at
         if at.file not in self._located_in:
-            text = self._text(at.file)
+            text = self.text(at.file)
             self._located_in[at.file] = JsonPlaces(text, at.file) if text.rstrip("\n").count("\n") else None
         places = self._located_in[at.file]
         return (places.span(at.pointer) if places else None) or at
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """A file of the run by name; "" where it cannot be read, is no text, or is too large to be opened for one line."""
         if name not in self._texts:
             path = self.root / name
             try:
@@ -120,7 +130,9 @@ class Places:
         return self._texts[name]
 
     def _line(self, at: Span) -> str:
-        lines = self._text(at.file).split("\n")
+        if at.file not in self._lines:
+            self._lines[at.file] = self.text(at.file).split("\n")
+        lines = self._lines[at.file]
         return _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
 
     def _says(self, at: Place, label: str) -> str:

@@ -55,7 +55,8 @@ def read_files(
         claimant = next((f for f in formats if _may_claim(f, file) and f.claims(file, head)), None)
         if claimant is None:
             if file.named:
-                problem = _problem("unknown-format", "is not a file that sparekey reads (a Terraform plan as JSON)", file)
+                message = "is not a file that sparekey reads (a Terraform plan as JSON, an ARM template, a Kubernetes manifest)"
+                problem = _problem("unknown-format", message, file)
                 unread.append(Unread(file=file, problem=problem))
             continue
         if claimant.name == "declared" and file.path.resolve() != in_force:

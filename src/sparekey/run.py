@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, cast
 
 from sparekey import __version__
 from sparekey.config import Config
+from sparekey.deployments import deployments
 from sparekey.discovery import Discovered, discover_files, relative_name, require, scan_root
-from sparekey.engine.bundle import load_rules, parameters_of
+from sparekey.engine.bundle import parameters_of
 from sparekey.engine.decode import Judged
-from sparekey.engine.embedded import EmbeddedEngine
-from sparekey.engine.judging import judge
+from sparekey.engine.rulebook import Rulebook, rulebook
 from sparekey.estates import MappedDocument, apply_mappings, join
-from sparekey.findings import Findings, questions, waiver_problems
+from sparekey.findings import Findings, questions
 from sparekey.model.edges import Edges
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.problem import Problem
@@ -30,6 +30,7 @@ from sparekey.places import Places
 from sparekey.reading import Progress, Read, folder_of, leak, matters, read_files
 from sparekey.registry import discover
 from sparekey.selection import select_rules, with_slugs
+from sparekey.waivers import Waivers, in_place
 
 if TYPE_CHECKING:
     from sparekey.model.declaration import Document
@@ -65,22 +66,23 @@ def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) ->
     Raises ConfigError where a path does not exist or the configuration cannot be meant, `engine.EngineError` where rules
     cannot be evaluated at all. Whatever the files hold ends in the `Run`.
     """
-    shipped = load_rules()
-    config = with_slugs(config, shipped)
-    rules = select_rules(shipped, config)
+    book = rulebook(config)
+    config = with_slugs(config, book.rules)
+    rules = select_rules(book.rules, config)
     gathered = gather(paths, config, told=told)
     as_of = config.as_of or datetime.now(tz=UTC).date().isoformat()
     resources = [r for estate in gathered.estates for kind in estate.resources.values() for r in kind]
     places = Places.of((m.document for m in gathered.mapped), resources, root=gathered.root)
-    findings = Findings(config=config, places=places, as_of=as_of)
-    outcomes = tuple(findings.outcome(judged) for judged in _judged(rules, gathered.estates, config))
+    waivers = Waivers(config=config, as_of=as_of, comments=in_place(places, resources, book.rules))
+    findings = Findings(config=config, places=places, waivers=waivers)
+    outcomes = tuple(findings.outcome(judged) for judged in _judged(book, rules, gathered.estates, config))
     problems = (
         *(replace(problem, at=places.line(problem.at)) for problem in gathered.problems),
-        *waiver_problems(config, findings.used, as_of=as_of, evaluated=(rule.slug for rule in rules)),
+        *waivers.problems(evaluated=(rule.slug for rule in rules)),
     )
     return Run(
         outcomes=outcomes,
-        questions=questions(outcomes),
+        questions=questions(outcomes, findings.answers),
         problems=problems,
         coverage=_coverage(gathered.mapped, config),
         counts=_counts(gathered, rules=len(rules)),
@@ -88,7 +90,8 @@ def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) ->
         as_of=as_of,
         fail_on=config.fail_on,
         fail_on_unknown=config.fail_on_unknown,
-        versions={"sparekey": __version__},
+        versions={"sparekey": __version__, **book.versions},
+        decisions=book.decisions,
     )
 
 
@@ -103,8 +106,8 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
     reading = Reading(mapped=types, source=config.source, scan_root=root)
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
-    mapped = tuple(apply_mappings(document, mappings) for document in read.documents)
-    homes = frozenset(folder_of(m.document.deployment) for m in mapped if m.resources)
+    mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
+    homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
     lost = [u for u in read.unread if matters(u, types=types, identity_folders=homes)]
     leaks = [leak(problem) for problem in (*discovered.problems, *(u.problem for u in lost))]
     estates = tuple(_derived(estate, config) for estate in join(mapped, config, leaks))
@@ -121,10 +124,10 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     )
 
 
-def _judged(rules: Sequence[Rule], estates: Sequence[Estate], config: Config) -> Iterable[Judged]:
+def _judged(book: Rulebook, rules: Sequence[Rule], estates: Sequence[Estate], config: Config) -> Iterable[Judged]:
     """What each rule says of all estates together. An error in one estate is an error of the rule."""
     parameters = parameters_of(rules, config)
-    said = [judge(EmbeddedEngine(), estate, rules, parameters) for estate in estates if rules]
+    said = [book.judge(estate, rules, parameters) for estate in estates if rules]
     for index, rule in enumerate(rules):
         parts = [judged[index] for judged in said]
         error = next((part.error for part in parts if part.error), None)
@@ -176,14 +179,15 @@ def _problems(read: Read, discovered: Discovered, *, lost: frozenset[str], homes
     for unread in read.unread:
         yield replace(unread.problem, incomplete=unread.file.name in lost)
     for document in read.documents:
-        weighs = document.deployment in named or folder_of(document.deployment) in homes or bool(document.unmapped)
         for problem in document.problems:
+            file = problem.at.file
+            weighs = file in named or folder_of(file) in homes or bool(document.unmapped)
             yield replace(problem, incomplete=problem.incomplete and weighs)
     # A sparekey.yaml alone is not what anybody wanted to have judged, unless they name it: the plan beside it is missing.
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
         hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
-        message = f"no file here is one that sparekey reads (Terraform plans as JSON){hint}"
+        message = f"no file here is one that sparekey reads (Terraform plans as JSON, ARM templates, Kubernetes manifests){hint}"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
 
 
@@ -192,7 +196,7 @@ def _coverage(mapped: Iterable[MappedDocument], config: Config) -> Coverage:
     unmapped: Counter[str] = Counter()
     for each in mapped:
         for declaration in each.document.declarations:
-            (understood if declaration.head.address in each.resources else unmapped)[declaration.type] += 1
+            (understood if each.resources.get(declaration.head.address) else unmapped)[declaration.type] += 1
         unmapped.update(each.document.unmapped)
     return Coverage(understood=_sorted(understood), unmapped=_sorted(unmapped), complete=tuple(sorted(config.complete)))
 

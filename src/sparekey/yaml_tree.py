@@ -1,8 +1,9 @@
 """YAML text to a tree of values, each with its exact place.
 
 PyYAML's events are read one by one, never its objects: nothing is constructed, an alias costs nothing, a document that uses
-an anchor's name twice is legal (YAML 1.2), and depth and size are bounded whatever the text holds. Plain scalars are read as
-YAML 1.1 does where that is harmless (`yes` and `off` are booleans) and never into dates or base 60 numbers.
+an anchor's name twice is legal (YAML 1.2), and depth and size are bounded whatever the text holds. Its C parser is used where
+it is there: it is ten times as fast. Plain scalars are read as YAML 1.1 does where that is harmless (`yes` and `off` are
+booleans) and never into dates or base 60 numbers.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ _WORDS: dict[str, bool | None] = {
 }
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}([eE][-+]?[0-9]{1,2})?")
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.2 calls not printable (section 5.1)."""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_BREAK_KEPT = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 
 
 class YamlError(Exception):
@@ -44,35 +48,64 @@ class YamlError(Exception):
         self.at = at
 
 
-def documents(text: str, *, file: str, origin: Origin = "explicit") -> Iterator[AnyValue]:
-    """The documents in a YAML text, as values with spans in `file`.
+def documents(text: str, *, file: str, origin: Origin = "explicit", first_line: int = 1, tabs: int = 20) -> Iterator[AnyValue]:
+    """The documents in a YAML text, as values with spans in `file`, of which the text begins at line `first_line`.
 
     A mapping's value is placed from its key to its end where both stand on one line, else at its key; a list's item at
-    itself, or at its first line. Raises YamlError for what is not YAML or goes past a bound.
+    itself, or at its first line. So many texts that begin with a tab as `tabs` says are read where the C parser would refuse them.
+    Raises YamlError for what is not YAML or goes past a bound.
     """
     import yaml  # noqa: PLC0415 - 40 ms, and most runs read no YAML
 
-    builder = _Builder(file=file, origin=origin, lines=tuple(_BREAK.split(text)))
+    builder = _Builder(file=file, origin=origin, lines=tuple(_BREAK.split(text)), above=first_line - 1)
+    yielded = 0
+    # typeshed does not know that the C loaders are missing from a PyYAML built without libyaml.
+    loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=loader):
             done = builder.take(event)
             if done is not None:
+                yielded += 1
                 yield done
     except yaml.MarkedYAMLError as error:
+        mended = _mended(text, error) if yielded == 0 and tabs else None
+        if mended is not None:
+            yield from documents(mended, file=file, origin=origin, first_line=first_line, tabs=tabs - 1)
+            return
         mark = error.problem_mark or error.context_mark
         at = builder.point(mark.line, mark.column) if mark else builder.point(0, 0)
-        raise YamlError("bad-yaml", _sentence(error), at) from None
-    except yaml.reader.ReaderError as error:
-        line = len(_BREAK.findall(text[: error.position]))
+        raise YamlError("bad-yaml", _sentence(error, builder), at) from None
+    except yaml.reader.ReaderError:
+        # The C parser counts bytes, the other one characters: neither is relied on.
+        found = _CONTROL.search(text)
+        line = len(_BREAK.findall(text[: found.start() if found else 0]))
         raise YamlError("bad-character", "holds a control character, which YAML does not allow", builder.point(line, 0)) from None
     except RecursionError:
         raise YamlError("too-deep", f"is nested deeper than {MAX_DEPTH} levels", builder.point(0, 0)) from None
 
 
-def _sentence(error: yaml.MarkedYAMLError) -> str:
+def _mended(text: str, error: yaml.MarkedYAMLError) -> str | None:
+    """The text with a sign for a tab, where the C parser refuses a block scalar because its first line begins with one.
+
+    That is legal: the tab is the first character of what the block says (YAML 1.2, section 8.1.1.1).
+    """
+    mark = error.problem_mark
+    if mark is None or "tab character where an indentation space" not in (error.problem or ""):
+        return None
+    lines = _BREAK_KEPT.split(text)
+    index = 2 * mark.line
+    if index >= len(lines) or not lines[index].lstrip(" ").startswith("\t"):
+        return None
+    lines[index] = lines[index].replace("\t", "\u2409", 1)
+    return "".join(lines)
+
+
+def _sentence(error: yaml.MarkedYAMLError, builder: _Builder) -> str:
     """What PyYAML says, as one short clause."""
     problem = error.problem or "cannot be read"
-    if "'\\t'" in problem:
+    mark = error.problem_mark
+    line = builder.lines[mark.line] if mark and mark.line < len(builder.lines) else ""
+    if "cannot start any token" in problem and mark and line[mark.column : mark.column + 1] == "\t":
         return "is not YAML: a tab where only blanks may indent"
     return f"is not YAML: {problem}"
 
@@ -98,25 +131,22 @@ class _Builder:
     file: str
     origin: Origin
     lines: tuple[str, ...]
+    above: int = 0
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, tuple[AnyValue, int]] = field(default_factory=dict)
     root: AnyValue | None = None
 
     def point(self, line: int, column: int) -> Span:
         """A place of one character, from PyYAML's counts that start at 0."""
-        return Span(file=self.file, start_line=line + 1, start_column=column + 1, end_line=line + 1, end_column=column + 1)
+        row = line + 1 + self.above
+        return Span(file=self.file, start_line=row, start_column=column + 1, end_line=row, end_column=column + 1)
 
     def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
         """From start to end where that is one line, else to the end of the first line."""
         line, column = start
         last = end[1] if end[0] == line else len(self.lines[line]) if line < len(self.lines) else column + 1
-        return Span(
-            file=self.file,
-            start_line=line + 1,
-            start_column=column + 1,
-            end_line=line + 1,
-            end_column=max(last, column + 1),
-        )
+        row = line + 1 + self.above
+        return Span(file=self.file, start_line=row, start_column=column + 1, end_line=row, end_column=max(last, column + 1))
 
     def take(self, event: yaml.Event) -> AnyValue | None:
         """Take in one event; the document's value where it ends one."""
@@ -159,7 +189,7 @@ class _Builder:
                 raise YamlError("duplicate-key", f"has the key {event.value[:60]!r} twice", at)
             frame.key = (event.value, at)
             return
-        plain = event.style is None
+        plain = not event.style  # None, or "" where the C parser says it
         value = _plain(event.value) if plain else event.value
         self._put(value, start=_start(event), end=_end(event), anchor=event.anchor, size=1)
 
@@ -204,8 +234,9 @@ class _Builder:
         if frame is None or frame.key is None:
             return self.span(start, end)
         key = frame.key[1]
-        if key.start_line == start[0] + 1 == end[0] + 1:
-            return self.span((key.start_line - 1, key.start_column - 1), end)
+        row = key.start_line - 1 - self.above
+        if row == start[0] == end[0]:
+            return self.span((row, key.start_column - 1), end)
         return key
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.directory import Later, Thing, guid, mapped, policy
 from tests.mappings.test_azuread import field, resources, shown
 
-from sparekey.mappings.azuread_access import APPLICATIONS, CLIENT_APPS, LOCATIONS, USERS, spelled_set
+from sparekey.mappings.access_words import APPLICATIONS, CLIENT_APPS, LOCATIONS, USERS, spelled_set
 from sparekey.model.kinds.access import AccessPolicy, NamedLocation
 from sparekey.model.span import Pointer
 from sparekey.model.value import Known, ValueSet

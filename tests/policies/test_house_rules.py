@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import regorus
 
 from sparekey.engine.bundle import load_rules
+from sparekey.engine.shape import complaints, dotted, nodes, references, tree
 
 POLICIES = Path(__file__).parents[2] / "policies"
 RULES = {path.parent.name: path for path in sorted(POLICIES.glob("*/*/rule.rego"))}
@@ -17,109 +16,8 @@ LIBRARY = [
     path for path in sorted((POLICIES / "lib").glob("*.rego")) if not path.stem.endswith("_test") and path.stem != "testing"
 ]
 
-EXPRESSIONS = {"Var", "RefDot", "RefBrack", "Call", "String", "Number", "Bool", "Null", "Array", "Object", "ArrayCompr"}
 BUILTINS_OF_THE_LIBRARY = {"array.concat", "array.slice", "object.get", "object.union", "startswith"}
 """Pure, without network, clock or randomness, and the same on both engines. Extend it with care."""
-
-
-def tree(text: str) -> dict[str, object]:
-    """The syntax tree of one module."""
-    interpreter = regorus.Engine()
-    interpreter.add_policy("module.rego", text)
-    (module,) = json.loads(interpreter.get_ast_as_json())
-    ast: dict[str, object] = module["ast"]
-    return ast
-
-
-def nodes(tree: object) -> Iterator[tuple[str, dict[str, object]]]:
-    """Every node below `tree` with its name."""
-    if isinstance(tree, dict):
-        for name, value in tree.items():
-            if name[:1].isupper() and isinstance(value, dict):
-                yield name, value
-            yield from nodes(value)
-    elif isinstance(tree, list):
-        for item in tree:
-            yield from nodes(item)
-
-
-def dotted(node: object) -> str:
-    """A reference as it is written: `input.resources.user`; "[]" for an index that is not a string."""
-    match node:
-        case {"Var": {"value": str(name)}}:
-            return name
-        case {"RefDot": {"refr": inner, "field": [_, str(name)]}}:
-            return f"{dotted(inner)}.{name}"
-        case {"RefBrack": {"refr": inner, "index": {"String": {"value": str(name)}}}}:
-            return f"{dotted(inner)}.{name}"
-        case {"RefBrack": {"refr": inner}}:
-            return f"{dotted(inner)}.[]"
-    return "?"
-
-
-def references(tree: object) -> Iterator[str]:
-    """Every reference below `tree`, the longest first."""
-    for name, node in nodes(tree):
-        if name in ("RefDot", "RefBrack", "Var"):
-            yield dotted({name: node})
-
-
-def complaints(text: str) -> list[str]:
-    """What in a rule file is against the rules of the house."""
-    ast = tree(text)
-    found: list[str] = []
-    imported = {dotted(one["refr"]).rsplit(".", 1)[-1] for one in ast["imports"]}  # type: ignore[attr-defined]
-    functions: set[str] = set()
-    for rule in ast["rules"]:  # type: ignore[attr-defined]
-        match rule:
-            case {"Spec": {"head": {"Set": {"refr": {"Var": {"value": "results"}}}}, "bodies": bodies}}:
-                pass
-            case {"Spec": {"head": {"Func": {"refr": {"Var": {"value": str(name)}}}}, "bodies": bodies}}:
-                functions.add(name)
-            case _:
-                found.append("defines something that is neither results nor a function")
-                continue
-        if any(body["is_else"] for body in bodies):
-            found.append("else")
-    for name, node in nodes(ast["rules"]):
-        if name in ("NotExpr", "Every", "Expr", "SomeVars"):
-            found.append(name)
-        if name.endswith(("Expr", "Compr", "Membership")) and name not in ("ArrayCompr", "NotExpr", "Expr"):
-            found.append(name)
-        if name == "Call":
-            called = dotted(node["fcn"])
-            if called.split(".")[0] not in imported and called not in functions:
-                found.append(f"calls {called}")
-            params = node["params"]
-            if called in ("tri.for_all", "tri.for_some") and isinstance(params, list):
-                found += [] if _weighs_members(params[1]) else [f"{called} without a comprehension over members"]
-    comprehensions = sum(name == "ArrayCompr" for name, _ in nodes(ast["rules"]))
-    weighed = sum(dotted(node["fcn"]) in ("tri.for_all", "tri.for_some") for name, node in nodes(ast["rules"]) if name == "Call")
-    if comprehensions > weighed:
-        found.append("a comprehension outside tri.for_all and tri.for_some")
-    for path in references(ast["rules"]):
-        if set(path.split(".")[1:]) & {"value", "unknown", "[]"}:
-            found.append(f"reads {path}")
-    if "with_mods" in json.dumps(_without_empty(ast["rules"])):
-        found.append("with")
-    return found
-
-
-def _weighs_members(node: object) -> bool:
-    match node:
-        case {
-            "ArrayCompr": {
-                "term": {"Object": {"fields": [[_, {"String": {"value": "member"}}, _], [_, {"String": {"value": "truth"}}, _]]}}
-            }
-        }:
-            return True
-    return False
-
-
-def _without_empty(tree: object) -> object:
-    if isinstance(tree, dict):
-        return {name: _without_empty(value) for name, value in tree.items() if value not in ([], None)}
-    return [_without_empty(item) for item in tree] if isinstance(tree, list) else tree
 
 
 @pytest.mark.parametrize("slug", RULES)

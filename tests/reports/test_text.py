@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.runs import finding, outcome, run, runs, span
 
+from sparekey.model.answers import members_of
 from sparekey.model.finding import Evidence, Missing, Question
 from sparekey.model.problem import Problem
 from sparekey.model.run import Counts, Run
@@ -26,7 +27,13 @@ def _text(held: Run, *, everything: bool = False, colour: bool = False, width: i
 def _question(number: int, decides: int) -> Question:
     prints = tuple(f"{number:08x}{index:08x}" for index in range(decides))
     at = span("entra/groups.tf", 3 + number)
-    return Question(what=f"who is in azuread_group.g{number}?", at=at, how="inventory: groups: [...]", decides=prints)
+    return Question(
+        what=f"who is in azuread_group.g{number}?",
+        at=at,
+        how="inventory: groups: [...]",
+        decides=prints,
+        answers=(members_of("g"),),
+    )
 
 
 def first_screen() -> Run:
@@ -61,6 +68,7 @@ def first_screen() -> Run:
         message='connector group "finance" has fewer connectors than it should: 1 (needed: 2, preferred: 3)',
         fix="run connectors for the group on at least two hosts, better three",
         evidence=(inventory,),
+        lapsed="the waiver ended on 2026-01-30: ordered",
     )
     return run(
         outcome(finding(), latent, finding(verdict="pass", subject="azuread_conditional_access_policy.fine")),
@@ -121,6 +129,41 @@ def test_lines_of_source_fit_the_width() -> None:
     assert max(map(len, shown)) <= 80
 
 
+def test_a_long_list_of_what_is_absent_is_cut_to_its_first() -> None:
+    absent = [f"attribute {n}" for n in range(9)]
+    evidence = tuple(Evidence(at=span("a.tf", 1), label=f"{a}: not written", role="related", excerpt="x") for a in absent)
+    text = _text(run(outcome(finding(evidence=evidence))))
+    assert "not written: attribute 0, attribute 1, attribute 2 and 6 more\n" in text
+    every = _text(run(outcome(finding(evidence=evidence))), everything=True)
+    assert all(a in every for a in absent)
+
+
+def test_of_a_long_line_that_does_not_reach_the_place_nothing_is_shown() -> None:
+    far = Evidence(at=span("t.json", 1, 281, 287), label="sku", role="primary", excerpt='{"a": 1' + " " * 100 + "...")
+    text = _text(run(outcome(finding(evidence=(far,)))))
+    assert "  --> t.json:1:281  azuread_conditional_access_policy.geo\n      |   sku\n" in text
+    assert "^" not in text
+
+
+def test_the_same_finding_in_several_deployments_is_shown_once() -> None:
+    text = _text(run(outcome(finding(deployment="a"), finding(deployment="b"), finding(deployment="c", message="other"))))
+    assert text.count("excludes nobody") == 1
+    assert "  and the same in b\n" in text
+    assert text.count("fix:") == 1
+
+
+def test_a_related_place_is_shown_in_full_once() -> None:
+    account = Evidence(at=span("people.tf", 2), label="Break glass by its name", role="related", excerpt="resource x")
+    one, other = (
+        finding(subject=s, evidence=(Evidence(at=span("a.tf", n), label=s, role="primary", excerpt=s), account))
+        for n, s in enumerate(("first", "second"), start=1)
+    )
+    text = _text(run(outcome(one, other)))
+    assert text.count("| resource x") == 1
+    assert text.count("and people.tf:2") == 2
+    assert "  and people.tf:2  Break glass by its name\n" in text
+
+
 @pytest.mark.parametrize(
     "changes, says",
     [
@@ -135,7 +178,7 @@ def test_the_last_line_says_why(changes: dict[str, object], says: str) -> None:
 
 def test_unknowns_that_did_not_count_are_said() -> None:
     held = run(outcome(finding(verdict="unknown")), exit_code=0)
-    assert _text(held).endswith("Exit 0; unknowns did not count.\n")
+    assert _text(held).endswith("Exit 0; 1 unknown did not count.\n")
     counted = run(outcome(finding(verdict="unknown")), exit_code=1, fail_on_unknown="critical")
     assert _text(counted).endswith("Exit 1: unknowns count.\n")
 

@@ -46,13 +46,18 @@ def _index(root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+_SOURCES = (("main.tf", "terraform"), ("manifest.yaml", "yaml"), ("template.json", "json"))
+"""The file of a fixture that is shown, best first, and what language it is in."""
+
+
 def _with_examples(page: str, root: Path, slug: str) -> str:
     def filled(marker: re.Match[str]) -> str:
-        fixture = root / "fixtures" / "rules" / slug / marker[1] / "main.tf"
-        if not fixture.exists():
-            return marker[0]
-        text = _excerpt(fixture.read_text(encoding="utf-8").strip())
-        return f"<!-- fixture: {marker[1]} -->\n```terraform\n{text}\n```\n<!-- /fixture -->"
+        folder = root / "fixtures" / "rules" / slug / marker[1]
+        for name, language in _SOURCES:
+            if (folder / name).exists():
+                text = _excerpt((folder / name).read_text(encoding="utf-8").strip())
+                return f"<!-- fixture: {marker[1]} -->\n```{language}\n{text}\n```\n<!-- /fixture -->"
+        return marker[0]
 
     return _EXAMPLE.sub(filled, page)
 

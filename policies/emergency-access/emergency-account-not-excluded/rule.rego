@@ -21,7 +21,7 @@ import data.sparekey.lib.access
 import data.sparekey.lib.result
 
 results contains result.judge(policy, {
-	"scope": policy.facts.emergency_reach,
+	"scope": policy.facts.stops_sign_in,
 	"defect": policy.facts.emergency_exposed,
 	"latent": access.not_enforced(policy),
 	"message": ["%s does not exclude every emergency account", [policy.name]],

@@ -3,12 +3,12 @@ package sparekey.rules.emergency_account_not_excluded_test
 import data.sparekey.lib.testing
 import data.sparekey.rules.emergency_account_not_excluded as rule
 
-_judged(reach, exposed, fields) := said if {
+_judged(stops, exposed, fields) := said if {
 	said := testing.only(rule.results) with input as testing.holding(
 		"access_policy",
 		testing.access_policy(object.union(
 			{"facts": {
-				"emergency_reach": testing.truth(reach, [41]),
+				"stops_sign_in": testing.truth(stops, [41]),
 				"emergency_exposed": testing.truth(exposed, [42]),
 			}},
 			fields,
@@ -29,7 +29,7 @@ test_excluded_passes if {
 	said.evidence == [42]
 }
 
-test_a_policy_that_cannot_stop_an_emergency_account_is_out_of_scope if {
+test_a_policy_that_cannot_stop_a_sign_in_is_out_of_scope if {
 	_judged("no", "yes", {}).verdict == "not_applicable"
 	_judged("no", "maybe", {}).verdict == "not_applicable"
 }
@@ -39,7 +39,8 @@ test_what_is_undecided_is_unknown if {
 	_judged("yes", "maybe", {}).missing == [42]
 	_judged("maybe", "yes", {}).verdict == "unknown"
 	_judged("maybe", "yes", {}).missing == [41]
-	_judged("maybe", "no", {}).verdict == "pass"
+	_judged("maybe", "no", {}).verdict == "unknown"
+	_judged("maybe", "no", {}).missing == [41]
 }
 
 test_not_enforced_is_latent if {

@@ -10,14 +10,24 @@ from sparekey.engine.failure import EngineError
 _BACKTRACE = "Stack backtrace:"
 
 
-class _Interpreter(Protocol):
+class Interpreter(Protocol):
     """The part of regorus that is used; its wheel carries no types."""
 
-    def add_policy(self, path: str, rego: str) -> str: ...
+    def add_policy(self, path: str, rego: str) -> str:
+        """Take in a module; the package it is in. Raises RuntimeError for what is not Rego."""
+        ...
 
-    def set_input_json(self, input_json: str) -> None: ...
+    def set_input_json(self, input_json: str) -> None:
+        """Take in the input document."""
+        ...
 
-    def eval_rule_as_json(self, rule: str) -> str: ...
+    def eval_rule_as_json(self, rule: str) -> str:
+        """The value of a rule as JSON text. Raises RuntimeError where its evaluation fails."""
+        ...
+
+    def get_ast_as_json(self) -> str:
+        """The syntax trees of all modules as JSON text."""
+        ...
 
 
 class EmbeddedEngine:
@@ -32,7 +42,7 @@ class EmbeddedEngine:
 
         Raises `EngineError` where the interpreter is missing, or refuses a module or the document.
         """
-        interpreter = _new_interpreter()
+        interpreter = new_interpreter()
         try:
             for name, text in modules.items():
                 interpreter.add_policy(name, text)
@@ -42,21 +52,22 @@ class EmbeddedEngine:
         return {package: _asked(interpreter, package) for package in packages}
 
 
-def _asked(interpreter: _Interpreter, package: str) -> str | Exception:
+def _asked(interpreter: Interpreter, package: str) -> str | Exception:
     try:
         return interpreter.eval_rule_as_json(f"data.sparekey.rules.{package}.results")
     except (RuntimeError, ValueError) as error:
         return EngineError(_said(error))
 
 
-def _new_interpreter() -> _Interpreter:
+def new_interpreter() -> Interpreter:
+    """A fresh interpreter. Raises `EngineError` where it is not installed."""
     try:
         import regorus  # noqa: PLC0415 - a native library: loaded only where rules are evaluated
     except ImportError as error:
         raise EngineError(
             "the embedded engine is not installed: pip install gordon-to-regorus==0.13.0 (it has wheels for Linux, macOS and Windows)"
         ) from error
-    interpreter: _Interpreter = regorus.Engine()
+    interpreter: Interpreter = regorus.Engine()
     return interpreter
 
 

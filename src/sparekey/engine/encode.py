@@ -7,12 +7,11 @@ directly: building dictionaries first would double the time and the memory of a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from json.encoder import encode_basestring
-from typing import Literal
 
 from sparekey.model.edges import Edges
-from sparekey.model.estate import Estate
+from sparekey.model.estate import Deletion, Estate
 from sparekey.model.resource import Resource
 from sparekey.model.rule import Rule
 from sparekey.model.span import Place
@@ -21,6 +20,9 @@ from sparekey.model.value import Known, Links, Unknown, ValueSet
 
 _LARGEST = 2**53
 """Whole numbers beyond it are not exact in every JSON reader (RFC 8259, section 6); they are clamped to it."""
+
+_DONE = {"delete": "deleted by this change", "replace": "replaced by this change", "forget": "no longer managed"}
+"""What becomes of something that will be gone, for a reader of evidence."""
 
 Noted = Known[object] | Unknown | ValueSet[str] | Edges | Cause | Place
 
@@ -47,7 +49,8 @@ class Encoded:
             raise IndexError(handle)
         noted, name = self.table[handle], self.names[handle]
         if isinstance(noted, Cause):
-            return noted
+            unsaid = name and not noted.label and noted.unknown is None
+            return replace(noted, label=name.replace("_", " ")) if unsaid else noted
         if isinstance(noted, Unknown):
             return asks(noted)
         if isinstance(noted, Known | ValueSet):
@@ -75,15 +78,24 @@ def encode(estate: Estate, reading: Reading, parameters: Mapping[str, Mapping[st
     writer = _Writer(estate)
     resources = {kind: [writer.resource(resource) for resource in estate.of(kind)] for kind in sorted(reading.kinds)}
     deletions: dict[str, list[str]] = {kind: [] for kind in sorted(reading.kinds)}
-    for deletion in estate.deletions:
+    for deletion in _each_once(estate.deletions):
         if deletion.resource.kind in reading.deletions:
-            deletions[deletion.resource.kind].append(writer.deletion(deletion.resource, deletion.action))
+            deletions[deletion.resource.kind].append(writer.deletion(deletion))
     settings = ",".join(
         f"{_quote(slug)}:{{{','.join(f'{_quote(name)}:{_scalar(value)}' for name, value in chosen.items())}}}"
         for slug, chosen in sorted(parameters.items())
     )
     document = f'{{"resources":{_lists(resources)},"deletions":{_lists(deletions)},"parameters":{{{settings}}}}}'
     return Encoded(document=_encodable(document), table=tuple(writer.table), names=tuple(writer.names))
+
+
+def _each_once(deletions: Iterable[Deletion]) -> Iterable[Deletion]:
+    """Each thing that will be gone once, by its gravest action: two objects of one resource may go in the same change."""
+    order = {"delete": 0, "replace": 1}
+    found: dict[str, Deletion] = {}
+    for deletion in sorted(deletions, key=lambda gone: order.get(gone.action, 2)):
+        found.setdefault(deletion.resource.id, deletion)
+    return found.values()
 
 
 def _lists(by_kind: Mapping[str, list[str]]) -> str:
@@ -146,22 +158,24 @@ class _Writer:
         self.names: list[str] = []
 
     def resource(self, resource: Resource) -> str:
-        facts = self.estate.facts.get(resource.id, {})
-        known = ",".join(f"{_quote(name)}:{self._any(value, name)}" for name, value in facts.items())
-        return self._object(resource, f'"facts":{{{known}}}', joined=True)
+        return self._object(resource, self._facts(resource.id), joined=True)
 
-    def deletion(
-        self, resource: Resource, action: Literal["none", "create", "update", "replace", "read", "delete", "forget"]
-    ) -> str:
-        return self._object(resource, f'"facts":{{}},"action":{_quote(action)}', joined=False)
+    def deletion(self, deletion: Deletion) -> str:
+        facts = self._facts(deletion.fact_subject)
+        shown = _DONE.get(deletion.action, deletion.resource.kind)
+        return self._object(deletion.resource, f'{facts},"action":{_quote(deletion.action)}', joined=False, shown=shown)
 
-    def _object(self, resource: Resource, tail: str, *, joined: bool) -> str:
+    def _facts(self, subject: str) -> str:
+        known = (f"{_quote(name)}:{self._any(value, name)}" for name, value in self.estate.facts.get(subject, {}).items())
+        return f'"facts":{{{",".join(known)}}}'
+
+    def _object(self, resource: Resource, tail: str, *, joined: bool, shown: str = "") -> str:
         kind = type(resource)
         if kind not in self.fields:
             self.fields[kind] = _own_fields(kind)
         head = resource.head
         opening = (
-            f'{{"id":{_quote(head.id)},"name":{_quote(resource.label)},"at":{self._note(head.at, resource.kind)},'
+            f'{{"id":{_quote(head.id)},"name":{_quote(resource.label)},"at":{self._note(head.at, shown or resource.kind)},'
             f'"presence":{self._truth(head.presence)},"count":{self._bounds(head.count)}'
         )
         parts = [opening]

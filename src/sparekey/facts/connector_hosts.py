@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, short_name
 from sparekey.facts.capacity import capacity
 from sparekey.facts.installers import Installation, installation
+from sparekey.model.answers import a_connector
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
 from sparekey.model.resource import known_text
@@ -99,7 +100,10 @@ def by_script(plain: Candidate, found: Installation, at: Place) -> Candidate:
     because = (Cause(at=at, label=f"{plain.label} (installer script)"), *plain.count.because)
     if found.hidden:
         question = Unknown(
-            reason=f"which connector group does {plain.label} join? its script has it in a variable", at=at, how=HOW
+            reason=f"which connector group does {plain.label} join? its script has it in a variable",
+            at=at,
+            how=HOW,
+            answers=(a_connector(),),
         )
         return replace(plain, sources=("script",), roams=True, because=because, doubts=(question,), classified=False)
     groups = found.groups or (DEFAULT_GROUP,)
@@ -143,7 +147,12 @@ def _perhaps_by_script(plain: Candidate, scripts: Iterable[MachineScript]) -> Ca
     for script in scripts:
         found = installation(text.value for text in _texts([script.scripts]))
         if found:
-            doubt = Unknown(reason=f"does {script.label} run on {plain.label}?", at=script.machine.values.at, how=HOW)
+            doubt = Unknown(
+                reason=f"does {script.label} run on {plain.label}?",
+                at=script.machine.values.at,
+                how=HOW,
+                answers=(a_connector(),),
+            )
             maybe = replace(by_script(plain, found, script.at), because=(), certain=False, classified=True)
             return replace(maybe, shadow=True, doubts=(doubt,))
     return None
@@ -161,7 +170,9 @@ def _unreadable(host: Host, scripts: Sequence[Attached]) -> Iterator[Unknown]:
 
 def _asked(host: Host, what: str, unknown: Unknown) -> Unknown:
     why = "is sensitive" if unknown.reason.startswith("sensitive") else "cannot be read"
-    return Unknown(reason=f"is {host.label} a connector, and of which group? {what} {why}", at=unknown.at, how=HOW)
+    return Unknown(
+        reason=f"is {host.label} a connector, and of which group? {what} {why}", at=unknown.at, how=HOW, answers=(a_connector(),)
+    )
 
 
 def _count(host: Host, estate: Estate) -> Bounds:

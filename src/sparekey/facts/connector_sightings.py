@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, group_key, is_address, short_name
 from sparekey.facts.connector_hosts import Attached, Host, by_script, declared, install_place, names, of_host, tagged
 from sparekey.facts.installers import installation
+from sparekey.model.answers import a_connector
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
 from sparekey.model.kinds.hybrid import Connector
@@ -171,7 +172,7 @@ def _of_scripts(loose: Iterable[_Loose], known: Mapping[str, Candidate], machine
             if unknown:
                 why = "it is sensitive" if unknown.reason.startswith("sensitive") else "it cannot be read"
                 reason = f"does {script.label} install a connector, and of which group? {why}"
-                doubt = Unknown(reason=reason, at=unknown.at, how=HOW)
+                doubt = Unknown(reason=reason, at=unknown.at, how=HOW, answers=(a_connector(),))
                 yield replace(plain, certain=False, classified=False, roams=True, doubts=(doubt,))
 
 
@@ -187,7 +188,9 @@ def _widest(script: MachineScript, among: Iterable[Candidate | None]) -> Bounds:
     mosts = [count.most for count in (*counts, own)]
     most = None if None in mosts else max(m for count in counts if (m := count.most) is not None) * (own.most or 0)
     missing = (*own.missing, *(cause for count in counts for cause in count.missing))
-    question = Unknown(reason=f"on which machine does {script.head.address} run?", at=script.at, how=HOW)
+    question = Unknown(
+        reason=f"on which machine does {script.head.address} run?", at=script.at, how=HOW, answers=(a_connector(),)
+    )
     return Bounds(least=least, most=most, missing=(missing or (asks(question),)) if least != most else ())
 
 

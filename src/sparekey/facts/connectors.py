@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from sparekey.config import Config
 from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, group_key
 from sparekey.facts.connector_sightings import candidates, strangers
+from sparekey.model.answers import a_connector, all_there_are
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.derived import Unclassified
@@ -150,6 +151,7 @@ def _closure(key: str, members: Sequence[Candidate], others: Sequence[Candidate]
         reason=f'are these all the connectors of the group "{key}"?',
         at=members[0].at,
         how=f"{HOW}, or say complete: [connector] there",
+        answers=(all_there_are("connector"), a_connector(group=key)),
     )
     return _Closure(open=(*partial, *leaks) or (asks(question),), others=others)
 
@@ -241,7 +243,7 @@ def _question(key: str, candidate: Candidate) -> Cause:
         reason = f"does {candidate.label} of another deployment count in this group?"
     else:
         reason = f"is {candidate.label} still in the group {DEFAULT_GROUP}, where its installation puts it?"
-    return asks(Unknown(reason=reason, at=candidate.at, how=HOW))
+    return asks(Unknown(reason=reason, at=candidate.at, how=HOW, answers=(a_connector(),)))
 
 
 DERIVATION = Derivation(gives={}, derive=derive)

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.exposure import Exposure
 from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership, present
+from sparekey.model.answers import all_there_are, an_account
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.access import AccessPolicy
 from sparekey.model.kinds.derived import Tenant
 from sparekey.model.kinds.people import User
-from sparekey.model.resource import Head, Resource
+from sparekey.model.resource import Head, Resource, known_text
 from sparekey.model.seams import Derivation
 from sparekey.model.span import Place
 from sparekey.model.truth import Bounds, Cause, Truth, asks, maybe, no, unique, yes
@@ -36,6 +37,7 @@ DIRECTORY_KINDS: Final = (
     "directory_role",
     "role_assignment",
     "named_location",
+    "log_export",
 )
 """Kinds of which one resource shows that the files speak of a directory."""
 
@@ -101,11 +103,15 @@ def _by_name(user: Resource, estate: Estate, pattern: re.Pattern[str]) -> Truth:
     there = present(user)
     for name in names:
         if isinstance(name, Known) and name.value and pattern.search(name.value[:LONGEST_NAME]):
-            return yes(Cause(at=name.at, label="inferred from the name")) if there.answer == "yes" else there
+            return (
+                yes(Cause(at=name.at, label=f"{user.label} is an emergency account by its name"))
+                if there.answer == "yes"
+                else there
+            )
     if there.answer == "no" or not any(isinstance(name, Unknown) for name in names):
         return no()
     question = f"is {user.head.address} an emergency account?"
-    return maybe(asks(Unknown(reason=question, at=user.at, how=HOW)))
+    return maybe(asks(Unknown(reason=question, at=user.at, how=HOW, answers=(an_account(),))))
 
 
 def _count(estate: Estate, identified: Identified, membership: Membership) -> Bounds:
@@ -161,7 +167,8 @@ def _usable(account: Account, estate: Estate, membership: Membership) -> Truth:
             return no()
         how = "declare its role assignment, or inventory: break_glass: [{upn: ...}]"
         question = f"does {account.user.head.address} hold Global Administrator?"
-        role = maybe(asks(Unknown(reason=question, at=account.user.at, how=how)))
+        answers = (an_account(*_ids(account.user)), all_there_are("role_assignment"))
+        role = maybe(asks(Unknown(reason=question, at=account.user.at, how=how, answers=answers)))
     open_ += role.because if role.answer == "maybe" else ()
     return maybe(*open_) if open_ else yes()
 
@@ -196,20 +203,29 @@ def _unseen(estate: Estate, identified: Identified, membership: Membership, clos
     holders = membership.holders(GLOBAL_ADMINISTRATOR)
     opaque = (edge for edge in holders.all if edge.external)
     named = tuple(asks(_ask_holder(edge.key or edge.target, edge.because.at)) for edge in opaque)
-    elsewhere = tuple(
-        asks(Unknown(reason=f"is {user.head.address} an emergency account of this directory?", at=user.at, how=HOW))
-        for user in estate.elsewhere.get("user", ())
-    )
+    elsewhere = tuple(asks(_ask_stranger(user)) for user in estate.elsewhere.get("user", ()))
     return (*named, *holders.open, *elsewhere)
 
 
 def _ask_holder(key: str, at: Place) -> Unknown:
-    return Unknown(reason=f"who is {key}, which holds Global Administrator?", at=at, how=HOW)
+    reason = f"who is {key}, which holds Global Administrator?"
+    return Unknown(reason=reason, at=at, how=HOW, answers=(an_account(object_id=key),))
+
+
+def _ask_stranger(user: Resource) -> Unknown:
+    reason = f"is {user.head.address} an emergency account of this directory?"
+    return Unknown(reason=reason, at=user.at, how=HOW, answers=(an_account(*_ids(user)),))
+
+
+def _ids(user: Resource) -> tuple[str | None, str | None]:
+    """The user principal name and the object id of a user, as far as they are known."""
+    known = {key.space: known_text(key.value) for key in user.keys}
+    return known.get("upn"), known.get("object_id")
 
 
 def which_accounts(at: Place) -> Unknown:
     """The question that is open where no emergency account is known for certain."""
-    return Unknown(reason="which accounts are your emergency accounts?", at=at, how=HOW)
+    return Unknown(reason="which accounts are your emergency accounts?", at=at, how=HOW, answers=(an_account(),))
 
 
 def _first(estate: Estate) -> Resource:
@@ -234,10 +250,10 @@ def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     exposure = Exposure(estate=estate, membership=membership, accounts=users, identified=sure, nobody=which_accounts(first))
     for policy in estate.resources.get("access_policy", ()):
         if isinstance(policy, AccessPolicy):
-            yield Fact(subject=policy.id, name="emergency_reach", value=exposure.scope(policy))
+            yield Fact(subject=policy.id, name="stops_sign_in", value=exposure.scope(policy))
             yield Fact(subject=policy.id, name="emergency_exposed", value=exposure.exposed(policy))
 
 
 DERIVATION = Derivation(
-    gives={"tenant": ("emergency_accounts",), "access_policy": ("emergency_reach", "emergency_exposed")}, derive=_derive
+    gives={"tenant": ("emergency_accounts",), "access_policy": ("stops_sign_in", "emergency_exposed")}, derive=_derive
 )

@@ -1,8 +1,9 @@
 """Whether a policy reaches the emergency accounts, and whether it leaves one of them unprotected.
 
-A policy is judged when it demands or blocks something, targets applications, and reaches an emergency account: everyone, the
-holders of Global Administrator (which every emergency account is meant to be), or an account itself, by id, group or another
-role that it is seen to hold. A policy for the emergency accounts alone that does not block is good, not a missing exclusion.
+A policy is judged when it demands or blocks something and targets applications. It reaches an emergency account by including
+everyone, the holders of Global Administrator (which every emergency account is meant to be), or the account itself, by id, group
+or another role that it is seen to hold. A policy for the emergency accounts alone that does not block is good, not a missing
+exclusion.
 Where no account is known for certain, whoever they are is reached by a policy for everyone, and protected by no exclusion when
 the written ones exclude nobody; anything else stays undecided.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from sparekey.facts.exclusions import excludes_somebody
 from sparekey.facts.identity import EVERYBODY, names_something
 from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership
+from sparekey.model.answers import all_there_are, an_account
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.access import AccessPolicy
@@ -37,10 +39,8 @@ class Exposure:
     nobody: Unknown
 
     def scope(self, policy: AccessPolicy) -> Truth:
-        """Whether a policy is one that has to exclude the emergency accounts."""
-        reached = any_of((self._everyone(policy), *self._each(policy, self._reached), *self._somebody_unseen(policy)))
-        for_them_alone = all_of((self._only_them(policy), negate(_has(policy.controls, "block"))))
-        return all_of((_demands(policy), _targets(policy), reached, negate(for_them_alone)))
+        """Whether a policy can stop anybody from signing in to an application."""
+        return all_of((_demands(policy), _targets(policy)))
 
     def exposed(self, policy: AccessPolicy) -> Truth:
         """Whether some emergency account is reached and not excluded. Proven by the reaching attribute and the exclusions."""
@@ -50,14 +50,17 @@ class Exposure:
             reached = any_of((everyone, self._reached(policy, account)))
             return all_of((reached, negate(self._excluded(policy, account))))
 
-        return any_of((*(self._if_identified(a, open_to(a)) for a in self.accounts.values()), *self._unseen_exposed(policy)))
+        unprotected = any_of(
+            (*(self._if_identified(a, open_to(a)) for a in self.accounts.values()), *self._unseen_exposed(policy))
+        )
+        if unprotected.answer == "no":
+            return unprotected
+        for_them_alone = all_of((self._only_them(policy), negate(_has(policy.controls, "block"))))
+        return all_of((unprotected, negate(for_them_alone)))
 
     @property
     def _none_certain(self) -> bool:
         return all(truth.answer != "yes" for truth in self.identified.values())
-
-    def _each(self, policy: AccessPolicy, test: Callable[[AccessPolicy, Resource], Truth]) -> Iterator[Truth]:
-        return (self._if_identified(account, test(policy, account)) for account in self.accounts.values())
 
     def _if_identified(self, account: Resource, truth: Truth) -> Truth:
         """The truth, if the account is an emergency account at all. Whether it is one is asked before anything else is."""
@@ -128,7 +131,8 @@ class Exposure:
             return no()
         name = other.head.address if other else edge.key or edge.target
         how = "inventory: break_glass: [{upn: ..., object_id: ...}]"
-        return maybe(asks(Unknown(reason=f"is {name} the emergency account {account.label}?", at=edge.because.at, how=how)))
+        reason = f"is {name} the emergency account {account.label}?"
+        return maybe(asks(Unknown(reason=reason, at=edge.because.at, how=how, answers=(an_account(),))))
 
     def _holds(self, account: Resource, edge: Edge, *, by_definition: Truth) -> Truth:
         """Whether an account holds the role at this end of a relation.
@@ -145,7 +149,8 @@ class Exposure:
 
     def _ask_administrator(self, account: Resource) -> Unknown:
         how = "declare its role assignment, or complete: [role_assignment]"
-        return Unknown(reason=f"does {account.head.address} hold Global Administrator?", at=account.at, how=how)
+        reason = f"does {account.head.address} hold Global Administrator?"
+        return Unknown(reason=reason, at=account.at, how=how, answers=(all_there_are("role_assignment"),))
 
     def _somebody_unseen(self, policy: AccessPolicy) -> Iterator[Truth]:
         """Whether a policy may reach emergency accounts that are not known, by naming somebody who may be one."""

@@ -40,6 +40,11 @@ def _is_upn(key: str) -> bool:
     return re.fullmatch(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+", key) is not None
 
 
+def known_keys(user: Resource) -> frozenset[tuple[str, str]]:
+    """The known values, by key space, by which a user is named."""
+    return frozenset((key.space, bare(key.value.value)) for key in user.keys if isinstance(key.value, Known) and key.value.value)
+
+
 class Identities:
     """Who is who within one estate."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sparekey.facts.identity import Identities, bare, names_something
+from sparekey.model.answers import an_account, members_of
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleAssignment
@@ -169,6 +170,7 @@ class Membership:
                     reason=f"is {edge.key or (other.head.address if other else edge.target)} the account {user.label}?",
                     at=edge.because.at,
                     how="inventory: break_glass: [{upn: ..., object_id: ...}]",
+                    answers=(an_account(),),
                 )
                 open_.append(asks(question))
         open_ += (cause for cause in ends.open if self.identities.may_hold(cause, user))
@@ -250,7 +252,8 @@ class Membership:
         if dynamic:
             at = rule.at if isinstance(rule, Known) and rule.value else view.types.at
             how = f"inventory: groups: [{{of: {view.head.address}, members: [...]}}]"
-            return (asks(Unknown(reason=f"whom does the membership rule of {view.head.address} select?", at=at, how=how)),)
+            reason = f"whom does the membership rule of {view.head.address} select?"
+            return (asks(Unknown(reason=reason, at=at, how=how, answers=(members_of(view.head.address),))),)
         if isinstance(rule, Unknown):
             return (asks(rule),)
         return (asks(view.types.open),) if view.types.open else ()
@@ -343,7 +346,8 @@ def _doubted(edge: Edge, group: Resource) -> Edge:
 def who_is_in(group: str, *, at: Place, surely_a_group: bool) -> Unknown:
     """The question that an id leaves open whose members no file shows; of a member's id, whether it is a group's at all."""
     reason = f"who is in the group {group}?" if surely_a_group else f"is {group} a group, and who is in it?"
-    return Unknown(reason=reason, at=at, how=f"inventory: groups: [{{of: {group}, members: [...]}}]")
+    how = f"inventory: groups: [{{of: {group}, members: [...]}}]"
+    return Unknown(reason=reason, at=at, how=how, answers=(members_of(group),))
 
 
 def present(resource: Resource) -> Truth:

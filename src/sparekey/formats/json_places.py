@@ -7,10 +7,12 @@ first question about a text costs about as much as parsing it, the next ones nex
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from json import JSONDecodeError, JSONDecoder
 
 from sparekey.model.span import Span
 
+_BREAK = re.compile("\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
 # Numbers stay text: nobody looks at them here, and Python refuses to convert very long ones.
 _DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
@@ -27,6 +29,7 @@ class JsonPlaces:
         self._file = file
         self._start = 1 if text.startswith("\ufeff") else 0
         self._inside: dict[int, dict[str, _Stretch]] = {}
+        self._breaks: tuple[int, ...] | None = None
 
     def span(self, pointer: str) -> Span | None:
         """The stretch that an RFC 6901 pointer names: a member with its name, an item, or for "" all of the text's value.
@@ -94,15 +97,19 @@ class JsonPlaces:
         return _DECODER.raw_decode(self._text, position)[1]
 
     def _spanned(self, start: int, end: int) -> Span:
-        text = self._text
         last = end - 1
         return Span(
             file=self._file,
-            start_line=text.count("\n", 0, start) + 1,
+            start_line=self._line(start),
             start_column=self._column(start),
-            end_line=text.count("\n", 0, last) + 1,
+            end_line=self._line(last),
             end_column=self._column(last),
         )
+
+    def _line(self, offset: int) -> int:
+        if self._breaks is None:
+            self._breaks = tuple(found.start() for found in _BREAK.finditer(self._text))
+        return bisect_left(self._breaks, offset) + 1
 
     def _column(self, offset: int) -> int:
         line = self._text.rfind("\n", 0, offset) + 1

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sparekey.mappings.azuread_ids import principal_keys
 from sparekey.mappings.azuread_roles import template_of
+from sparekey.model.answers import members_of
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleAssignment, User
 from sparekey.model.resource import Head, Key, Resource
@@ -19,7 +21,7 @@ from sparekey.model.value import Body, Flag, Known, Links, Text, Unknown, ValueS
 
 MAPPING = ProviderMapping(provider="azuread")
 
-PRINCIPALS = ("user", "group")
+PRINCIPALS = ("user", "group", "service_principal")
 
 
 def created(declaration: Declaration) -> bool:
@@ -59,10 +61,18 @@ def _flag(*, value: bool, head: Head) -> Flag:
     return Known(value=value, at=head.at, origin="derived")
 
 
+def _synced(body: Body, declaration: Declaration) -> Flag:
+    """Whether an account is synchronised from an on-premises directory. One that the change itself makes is not."""
+    synced = body.flag("onpremises_sync_enabled")
+    if isinstance(synced, Unknown) and synced.unwritten and created(declaration):
+        return Known(value=False, at=body.value.at, origin="default")
+    return synced
+
+
 def _held(password: Text, head: Head) -> Flag:
-    """Whether a password is held. The value itself goes no further."""
+    """Whether a password is held. The value itself goes no further; what it comes from does."""
     if isinstance(password, Unknown):
-        return Unknown(reason=f"does the configuration hold a password for {head.address}?", at=password.at)
+        return replace(password, reason=f"does the configuration hold a password for {head.address}?")
     return Known(value=bool(password.value), at=password.at, origin="derived")
 
 
@@ -76,12 +86,12 @@ def user(declaration: Declaration) -> Iterator[Resource]:
     yield User(
         head=head,
         name=body.text("display_name"),
-        keys=(*object_keys(body), Key(space="upn", attribute="user_principal_name", value=upn)),
+        keys=(*principal_keys(declaration), Key(space="upn", attribute="user_principal_name", value=upn)),
         upn=upn,
         nickname=by_upn if unset(nickname, body, declaration) else nickname,
         enabled=body.flag("account_enabled", default=True),
         immutable_id=settled(body, "onpremises_immutable_id", declaration),
-        synced=body.flag("onpremises_sync_enabled"),
+        synced=_synced(body, declaration),
         emergency=_flag(value=False, head=head),
         listed_partially=_flag(value=False, head=head),
         created=_flag(value=created(declaration), head=head),
@@ -172,7 +182,7 @@ def group(declaration: Declaration) -> Iterator[Resource]:
     yield Group(
         head=head,
         name=body.text("display_name"),
-        keys=object_keys(body),
+        keys=principal_keys(declaration),
         members=Links(values=members, to=PRINCIPALS, unknown_whole=True),
         owners=Links(values=body.texts("owners"), to=("user",), unknown_whole=True),
         types=body.texts("types"),
@@ -188,6 +198,7 @@ def _nobody_says(members: ValueSet[str], head: Head) -> ValueSet[str]:
         reason=f"who is in {head.address}?",
         at=members.at,
         how=f"inventory: groups: [{{of: {head.address}, members: [...]}}]",
+        answers=(members_of(head.address),),
         refs=members.open.refs if members.open else (),
         beyond=members.open.beyond if members.open else "",
     )

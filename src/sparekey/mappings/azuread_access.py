@@ -1,73 +1,39 @@
 """The `azuread` provider: conditional access policies and named locations (majors 2 and 3; the schemas are the same).
 
 The provider shows a list of a policy, or the members of a group, as unknown as a whole when one of its elements is.
-Words of the service are brought to one spelling, because it ignores case; what a list holds besides is left as written.
+Words of the service are brought to one spelling (`access_words`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterator
 
+from sparekey.mappings.access_words import (
+    ACTIONS,
+    APPLICATIONS,
+    CLIENT_APPS,
+    CONTROLS,
+    FLOWS,
+    GUESTS,
+    LOCATIONS,
+    PLATFORMS,
+    RISKS,
+    SERVICE_PRINCIPALS,
+    STATES,
+    USERS,
+    blank_is_null,
+    positive,
+    spelled,
+    spelled_set,
+)
 from sparekey.mappings.azuread import head_of, object_keys, settled
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.access import AccessPolicy, NamedLocation
 from sparekey.model.resource import Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import Body, Known, Links, Number, Text, Unknown, ValueSet
+from sparekey.model.value import Body, Known, Links, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azuread")
-
-USERS: Final = ("All", "None", "GuestsOrExternalUsers")
-APPLICATIONS: Final = ("All", "None", "Office365", "MicrosoftAdminPortals", "AllAgentIdResources")
-LOCATIONS: Final = ("All", "AllTrusted")
-SERVICE_PRINCIPALS: Final = ("ServicePrincipalsInMyTenant", "None")
-CLIENT_APPS: Final = ("all", "browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "easSupported", "other")
-PLATFORMS: Final = ("all", "android", "iOS", "linux", "macOS", "windows", "windowsPhone")
-RISKS: Final = ("low", "medium", "high", "hidden", "none", "minor", "moderate", "elevated")
-CONTROLS: Final = (
-    "block",
-    "mfa",
-    "approvedApplication",
-    "compliantApplication",
-    "compliantDevice",
-    "domainJoinedDevice",
-    "passwordChange",
-)
-GUESTS: Final = (
-    "none",
-    "internalGuest",
-    "b2bCollaborationGuest",
-    "b2bCollaborationMember",
-    "b2bDirectConnectUser",
-    "otherExternalUser",
-    "serviceProvider",
-)
-FLOWS: Final = ("authenticationTransfer", "deviceCodeFlow")
-ACTIONS: Final = ("urn:user:registerdevice", "urn:user:registersecurityinfo")
-STATES: Final = ("enabled", "disabled", "enabledForReportingButNotEnforced")
-
-
-def spelled(text: Text, words: Iterable[str]) -> Text:
-    """The text in the service's own spelling where it is one of its words."""
-    if isinstance(text, Unknown) or text.value is None:
-        return text
-    return Known(value=_spelling(text.value, words), at=text.at, origin=text.origin)
-
-
-def _spelling(value: str, words: Iterable[str]) -> str:
-    return next((word for word in words if word.lower() == value.strip().lower()), value)
-
-
-def spelled_set(values: ValueSet[str], words: Iterable[str]) -> ValueSet[str]:
-    """The set with the service's words in its own spelling. A blank is what the provider reads back for nothing: left out."""
-    words = tuple(words)
-    members = tuple(
-        m if isinstance(m, Unknown) else Known(value=_spelling(m.value, words), at=m.at, origin=m.origin)
-        for m in values.members
-        if isinstance(m, Unknown) or m.value
-    )
-    return ValueSet(members=members, at=values.at, open=values.open, origin=values.origin)
 
 
 def _guests(users: Body, name: str) -> ValueSet[str]:
@@ -82,16 +48,6 @@ def _guests(users: Body, name: str) -> ValueSet[str]:
 def _nothing(body: Body, *path: str) -> ValueSet[str]:
     """The empty set of what this provider cannot write."""
     return ValueSet(members=(), at=body.get(*path).at, origin="default")
-
-
-def _blank_is_null(text: Text) -> Text:
-    """The text; null for the "" that the provider reads back for nothing."""
-    return Known(value=None, at=text.at, origin="default") if isinstance(text, Known) and not text.value else text
-
-
-def _positive(value: Number) -> Number:
-    """The number; null for the 0 that the provider reads back for nothing."""
-    return Known(value=None, at=value.at, origin="default") if isinstance(value, Known) and not value.value else value
 
 
 @MAPPING.maps("azuread_conditional_access_policy")
@@ -137,7 +93,7 @@ def access_policy(declaration: Declaration) -> Iterator[Resource]:
         excluded_applications=spelled_set(applications.texts("excluded_applications"), APPLICATIONS),
         user_actions=spelled_set(applications.texts("included_user_actions"), ACTIONS),
         authentication_contexts=_nothing(body, "conditions", "applications"),
-        application_filter=_blank_is_null(applications.text("filter", "mode")),
+        application_filter=blank_is_null(applications.text("filter", "mode")),
         client_app_types=spelled_set(conditions.texts("client_app_types"), CLIENT_APPS),
         included_platforms=spelled_set(conditions.texts("platforms", "included_platforms"), PLATFORMS),
         excluded_platforms=spelled_set(conditions.texts("platforms", "excluded_platforms"), PLATFORMS),
@@ -147,16 +103,16 @@ def access_policy(declaration: Declaration) -> Iterator[Resource]:
         user_risk_levels=spelled_set(conditions.texts("user_risk_levels"), RISKS),
         service_principal_risk_levels=spelled_set(conditions.texts("service_principal_risk_levels"), RISKS),
         insider_risk_levels=_word_set(insider),
-        device_filter=_blank_is_null(conditions.text("devices", "filter", "mode")),
+        device_filter=blank_is_null(conditions.text("devices", "filter", "mode")),
         authentication_flows=spelled_set(conditions.texts("authentication_flow_transfer_methods"), FLOWS),
         operator=spelled(grant.text("operator"), ("AND", "OR")),
         controls=spelled_set(grant.texts("built_in_controls"), CONTROLS),
         custom_controls=spelled_set(grant.texts("custom_authentication_factors"), ()),
         terms_of_use=spelled_set(grant.texts("terms_of_use"), ()),
-        authentication_strength=_blank_is_null(grant.text("authentication_strength_policy_id")),
+        authentication_strength=blank_is_null(grant.text("authentication_strength_policy_id")),
         resilience_defaults_disabled=session.flag("disable_resilience_defaults", default=False),
-        sign_in_frequency=_positive(session.number("sign_in_frequency")),
-        sign_in_frequency_period=_blank_is_null(session.text("sign_in_frequency_period")),
+        sign_in_frequency=positive(session.number("sign_in_frequency")),
+        sign_in_frequency_period=blank_is_null(session.text("sign_in_frequency_period")),
         sign_in_frequency_interval=settled(
             session, "sign_in_frequency_interval", declaration, default=None if without_session else "timeBased"
         ),

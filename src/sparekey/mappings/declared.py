@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from sparekey.mappings.azuread_roles import TEMPLATES
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hybrid import Connector
-from sparekey.model.kinds.people import Group, User
+from sparekey.model.kinds.people import Group, RoleAssignment, User
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.span import Place
@@ -15,6 +16,7 @@ from sparekey.model.value import Body, Flag, Known, Links, Text, Unknown, ValueS
 
 MAPPING = ProviderMapping(provider="declared")
 
+GLOBAL_ADMINISTRATOR = TEMPLATES["Global Administrator"]
 DEFAULT_CONNECTOR_GROUP = "default"
 """The group of a connector that names none: a tenant's first connector group is called so."""
 
@@ -28,6 +30,7 @@ def emergency_account(declaration: Declaration) -> Iterable[Resource]:
     label = _first(body, "name", "upn", "object_id")
     upn = _asked(body, "upn", question=f"what is the user principal name of {label.value}?")
     object_id = _asked(body, "object_id", question=f"what is the object id of {label.value}?")
+    source = _synced(body, label)
     yield User(
         head=declaration.head,
         name=label,
@@ -35,14 +38,42 @@ def emergency_account(declaration: Declaration) -> Iterable[Resource]:
         upn=upn,
         nickname=_unsaid(f"what is the mail nickname of {label.value}?", at),
         enabled=Known(value=True, at=at, origin="declared"),
-        immutable_id=_unsaid(f"what is the immutable id of {label.value}?", at),
-        synced=_unsaid(f"is {label.value} synchronised from an on-premises directory?", at),
+        immutable_id=source if isinstance(source, Unknown) else Known(value=None, at=source.at, origin="declared"),
+        synced=source,
         emergency=Known(value=True, at=at, origin="declared"),
         listed_partially=_flag(body, "partial"),
         created=Known(value=False, at=at, origin="declared"),
         password_never_expires=_unsaid(f"does the password of {label.value} expire?", at),
         password_change_forced=_unsaid(f"must {label.value} change its password?", at),
         password_held=Known(value=False, at=at, origin="declared"),
+    )
+
+    if _said(body, "permanent"):
+        yield _administrator(declaration, upn, object_id)
+
+
+def _synced(body: Body, label: Known[str | None]) -> Flag:
+    """Whether an account comes from an on-premises directory, or the question. Of one that does, the id there is never asked."""
+    if _said(body, "synced"):
+        return body.flag("synced")
+    reason = f"is {label.value} synchronised from an on-premises directory?"
+    return Unknown(reason=reason, at=body.value.at, how="inventory: break_glass: [{synced: false}], or scan what declares it")
+
+
+def _administrator(declaration: Declaration, upn: Text, object_id: Text) -> RoleAssignment:
+    """The assignment of Global Administrator that an entry declares: active where `permanent` is true, else one to be activated."""
+    at = declaration.body.get("permanent").at
+    permanent = declaration.body.flag("permanent")
+    named = (Known(value=key.value, at=at) for key in (upn, object_id) if isinstance(key, Known) and key.value)
+    holder = ValueSet(members=tuple(named)[:1], at=at, origin="declared")
+    role = ValueSet(members=(Known(value=GLOBAL_ADMINISTRATOR, at=at, origin="declared"),), at=at, origin="declared")
+    return RoleAssignment(
+        head=declaration.head.part("permanent", at),
+        name=Known(value=None, at=at, origin="declared"),
+        role=Links(values=role, to=("directory_role",), by=("template_id",)),
+        principal=Links(values=holder, to=("user",), by=("upn", "object_id")),
+        eligible=permanent if isinstance(permanent, Unknown) else Known(value=not permanent.value, at=at, origin="declared"),
+        scope=Known(value="/", at=at, origin="declared"),
     )
 
 

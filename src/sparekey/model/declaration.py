@@ -20,7 +20,9 @@ class Declaration:
 
     `head` identifies it (address, deployment, place, presence, count); `type` is the format's own type name
     (`azuread_user`, `Microsoft.AAD/domainServices`); `mode` is "data" for what is only looked up. `action` is what a plan
-    will do to it ("none" where nothing is planned). `before` is its body before the change, only for a deletion.
+    will do to it ("none" where nothing is planned). `before` is its body before the change, only for an update.
+    `schema` is the version of the provider's schema for the type that the body conforms to (None: not said), `versions` the
+    constraint on the version of the provider that the configuration writes ("" for none).
     """
 
     format: str
@@ -29,6 +31,9 @@ class Declaration:
     body: Body
     mode: Literal["managed", "data"] = "managed"
     action: Action = "none"
+    before: Body | None = None
+    schema: int | None = None
+    versions: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,11 @@ class Deletion:
     action: Action
     edges: Mapping[str, Edges] = field(default_factory=dict)
 
+    @property
+    def fact_subject(self) -> str:
+        """The subject of facts about it, apart from that of what replaces it."""
+        return f"deletion:{self.resource.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sparekey.model.rule import Severity
 from sparekey.model.span import Place
+from sparekey.model.value import Answer
 
 Verdict = Literal["fail", "error", "unknown", "pass", "not_applicable"]
 VERDICTS: tuple[Verdict, ...] = ("fail", "error", "unknown", "pass", "not_applicable")
@@ -42,7 +43,7 @@ class Finding:
     """The verdict of one rule on one subject.
 
     `severity` counts now; `severity_if_enforced` is what it would be if a latent policy were switched on (None where nothing is
-    latent). `graver` is what a proven fail may be besides, if the `missing` turn out badly. `fingerprint` names the finding across runs: rule, resource id and cause keys, never text or line numbers.
+    latent). `lapsed` says why a waiver that names the finding does not hold. `graver` is what a proven fail may be besides, if the `missing` turn out badly. `fingerprint` names the finding across runs: rule, resource id and cause keys, never text or line numbers.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Finding:
     severity_if_enforced: Severity | None = None
     latent: bool = False
     waiver: str | None = None
+    lapsed: str | None = None
     graver: Severity | None = None
 
 
@@ -77,9 +79,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One missing answer and the fingerprints of the findings that it would decide."""
+    """One missing answer and the fingerprints of the findings that it would decide.
+
+    `answers` are the entries of sparekey.yaml that would settle it; none where only the files or the service can tell.
+    """
 
     what: str
     at: Place
     how: str
     decides: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()

@@ -31,7 +31,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Everything a report may say. Picklable; `exit_code` is the same for every format (design: section 7)."""
+    """Everything a report may say. Picklable; `exit_code` is the same for every format (design: section 7).
+
+    `decisions` are the ids under which an OPA server has logged what it decided, none where it logs nothing.
+    """
 
     outcomes: tuple[Outcome, ...]
     questions: tuple[Question, ...]
@@ -43,3 +46,4 @@ class Run:
     fail_on: str = "high"
     fail_on_unknown: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    decisions: tuple[str, ...] = ()

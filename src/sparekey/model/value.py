@@ -58,6 +58,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One way to answer an unknown in sparekey.yaml.
+
+    `into` is the list that takes it (`inventory.groups`); `entry` is the item to add there, as JSON on one line, which is YAML
+    as well. A text in angle brackets (`<object id>`) stands for what a person must fill in. `meaning` says what the entry asserts.
+    """
+
+    into: str
+    entry: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """A value that the files do not give.
 
@@ -66,7 +79,8 @@ class Unknown:
     ("local.ids") behind which there may be other sources: when it is "", the refs are all there is. A sensitive value is
     an Unknown too. `unwritten`: the block around it is written and holds no such argument, so the provider or the service will
     fill it in; a mapping that knows what a new object gets by itself can then say so. (Of what may be a nested block it says
-    nothing: a `dynamic` one leaves no trace in a plan.)
+    nothing: a `dynamic` one leaves no trace in a plan.) `answers` are the entries of sparekey.yaml that would settle it, best
+    first; none where only the files or the service can tell.
     """
 
     reason: str
@@ -76,6 +90,7 @@ class Unknown:
     beyond: str = ""
     limits: Limits | None = None
     unwritten: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 AnyValue = Known[object] | Unknown

@@ -12,6 +12,7 @@ from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome
 from sparekey.model.problem import Problem
 from sparekey.model.run import Counts, Coverage, Run
 from sparekey.model.span import Place, Pointer, Span
+from sparekey.model.value import Answer
 
 SCHEMA = "sparekey-run/1"
 
@@ -65,7 +66,7 @@ def _run(run: Run) -> _Object:
             "waived": waived,
         },
         "outcomes": [_outcome(outcome) for outcome in run.outcomes],
-        "questions": [{"what": q.what, "where": where(q.at), "how": q.how, "decides": list(q.decides)} for q in run.questions],
+        "questions": [_question(question) for question in run.questions],
         "problems": [_problem(problem) for problem in run.problems],
         "coverage": {
             "understood": dict(run.coverage.understood),
@@ -74,6 +75,17 @@ def _run(run: Run) -> _Object:
         },
         "config": {"fail_on": run.fail_on, "fail_on_unknown": run.fail_on_unknown},
         "versions": dict(run.versions),
+        "decisions": list(run.decisions),
+    }
+
+
+def _question(question: Question) -> _Object:
+    return {
+        "what": question.what,
+        "where": where(question.at),
+        "how": question.how,
+        "decides": list(question.decides),
+        "answers": [{"into": a.into, "entry": a.entry, "meaning": a.meaning} for a in question.answers],
     }
 
 
@@ -104,6 +116,7 @@ def _finding(finding: Finding) -> _Object:
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "missing": [{"what": m.what, "where": where(m.at), "how": m.how} for m in finding.missing],
         "waiver": finding.waiver,
+        "lapsed": finding.lapsed,
         "fingerprint": finding.fingerprint,
     }
 
@@ -171,10 +184,7 @@ def _read_run(held: _Object) -> Run:
     config = cast("Mapping[str, str]", held["config"])
     return Run(
         outcomes=tuple(_read_outcome(each) for each in _objects(held, "outcomes")),
-        questions=tuple(
-            Question(what=str(q["what"]), at=_place(str(q["where"])), how=str(q["how"]), decides=_texts(q["decides"]))
-            for q in _objects(held, "questions")
-        ),
+        questions=tuple(_read_question(each) for each in _objects(held, "questions")),
         problems=tuple(_read_problem(each) for each in _objects(held, "problems")),
         coverage=Coverage(
             understood=dict(coverage["understood"]),
@@ -187,11 +197,24 @@ def _read_run(held: _Object) -> Run:
         fail_on=config["fail_on"],
         fail_on_unknown=config["fail_on_unknown"],
         versions=dict(cast("Mapping[str, str]", held["versions"])),
+        decisions=_texts(held["decisions"]),
     )
 
 
 def _texts(held: object) -> tuple[str, ...]:
     return tuple(cast("list[str]", held))
+
+
+def _read_question(held: _Object) -> Question:
+    return Question(
+        what=str(held["what"]),
+        at=_place(str(held["where"])),
+        how=str(held["how"]),
+        decides=_texts(held["decides"]),
+        answers=tuple(
+            Answer(into=str(a["into"]), entry=str(a["entry"]), meaning=str(a["meaning"])) for a in _objects(held, "answers")
+        ),
+    )
 
 
 def _read_outcome(held: _Object) -> Outcome:

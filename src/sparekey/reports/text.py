@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 
 from sparekey.model.finding import Evidence, Finding, Outcome
 from sparekey.model.problem import Problem
@@ -30,7 +31,14 @@ class TextReport:
     def render(self, run: Run, *, width: int, colour: bool, everything: bool) -> str:
         """The report, lines of source cut to `width`; with `everything` also passes, waived findings and every question."""
         page = _Page(width=max(width, 60), colour=colour, everything=everything)
-        blocks = [*page.problems(run), *page.outcomes(run), *page.questions(run), *page.rest(run), page.summary(run)]
+        blocks = [
+            *page.problems(run),
+            *page.outcomes(run),
+            *page.questions(run),
+            page.waived(run),
+            *page.rest(run),
+            page.summary(run),
+        ]
         return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -69,19 +77,24 @@ class _Page:
         for outcome in run.outcomes:
             if outcome.error:
                 yield [f"{self.paint('error', f'error[{outcome.rule}]')}: {plain(outcome.error)}"]
+        proven: set[tuple[str, ...]] = set()
         failed = [(o, [f for f in o.findings if f.verdict == "fail" and f.waiver is None]) for o in run.outcomes]
         for _, findings in sorted(failed, key=_gravity):
-            ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
-            for finding in ordered:
-                yield [*self.finding(finding), *(self.fix(finding) if finding is ordered[-1] else ())]
+            ordered = _alike(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+            for finding, *others in ordered:
+                also = [f"  and the same in {', '.join(plain(o.deployment) for o in others)}"] if others else []
+                last = finding is ordered[-1][0]
+                yield [*self.finding(finding, proven), *also, *(self.fix(finding) if last else ())]
 
-    def finding(self, finding: Finding) -> Iterator[str]:
+    def finding(self, finding: Finding, proven: set[tuple[str, ...]]) -> Iterator[str]:
         severity: str = finding.severity
         if finding.latent and finding.severity_if_enforced:
             severity += f" ({finding.severity_if_enforced} once enforced)"
         title = f"{self.paint(finding.verdict, f'{finding.verdict}[{finding.rule}]')} {severity}: {plain(finding.message)}"
-        yield self.paint("strong", title) if not self.colour else title
-        yield from self.proof(finding)
+        yield title
+        if finding.lapsed:
+            yield f"  {self.paint('strong', 'not waived')}: {plain(finding.lapsed)}"
+        yield from self.proof(finding, proven)
         if finding.verdict == "fail":
             yield from (
                 f"  may be {finding.graver or 'graver'}: {plain(m.what)}  {plain(m.how)}".rstrip() for m in finding.missing
@@ -95,15 +108,21 @@ class _Page:
             return [f"{text}{' ' * gap}{self.paint('faint', hint)}"]
         return [text, self.paint("faint", f"       {hint}")]
 
-    def proof(self, finding: Finding) -> Iterator[str]:
-        """The places, each once: its line of source, and what stands there."""
+    def proof(self, finding: Finding, proven: set[tuple[str, ...]]) -> Iterator[str]:
+        """The places, each once: its line of source, and what stands there. What is `proven` above is only named again."""
         groups = [list(group) for _, group in groupby(_by_place(finding.evidence), key=_where)]
-        groups = [group for index, group in enumerate(groups) if index == 0 or group[0].excerpt or _labels(group)]
+        groups = [group for index, group in enumerate(groups) if index == 0 or group[0].excerpt or self.labels(group)]
         margin = max(4, *(len(str(e.at.start_line)) for e in finding.evidence if isinstance(e.at, Span)), 0)
         shown = groups if self.everything else groups[: SHOWN + 1]
         for index, group in enumerate(shown):
-            address = f"  {plain(finding.subject)}" if index == 0 else ""
-            yield f"  {'and' if index else '-->'} {self.paint('place', _first_place(group))}{address}"
+            place, labels = _first_place(group), self.labels(group)
+            said = (place, *labels)
+            if index and said in proven:
+                yield f"  and {self.paint('place', place)}  {self.cut('; '.join(labels), len(place) + 4)}".rstrip()
+                continue
+            proven.add(said)
+            address = "" if index else f"  {plain(finding.subject)}"
+            yield f"  {'and' if index else '-->'} {self.paint('place', place)}{address}"
             yield from self.lines(group, margin=margin)
         if len(groups) > len(shown):
             yield self.paint("faint", f"  ... {_many(len(groups) - len(shown), 'more place', 'more places')}: --all")
@@ -112,23 +131,44 @@ class _Page:
         """The line of source at a place, underlined where the columns say something, and what stands there."""
         first = group[0]
         bar = self.paint("faint", "|")
-        labels = _labels(group)
-        if isinstance(first.at, Span) and first.excerpt:
-            source = plain(first.excerpt.replace("\t", " "))
-            text = source.lstrip()
-            yield f" {self.paint('faint', str(first.at.start_line).rjust(margin))} {bar} {self.cut(text, margin)}"
-            if not first.pointer and first.at.start_line == first.at.end_line:
-                start = max(first.at.start_column - 1 - (len(source) - len(text)), 0)
-                length = max(min(first.at.end_column - first.at.start_column + 1, len(text) - start), 1)
-                mark = " " * start + "^" * length
-                yield f" {' ' * margin} {bar} {self.paint('strong', mark)} {'; '.join(labels)}".rstrip()
-                return
+        labels = self.labels(group)
+        source = plain(first.excerpt.replace("\t", " "))
+        text = source.lstrip()
+        if isinstance(first.at, Span) and text:
+            start = max(first.at.start_column - 1 - (len(source) - len(text)), 0)
+            room = min(len(text), self.width - margin - 5) - start
+            marked = not first.pointer and first.at.start_line == first.at.end_line
+            # Of a file that is one long line, the part that is shown may not hold the place: then the line says nothing.
+            if room > 0 or not marked:
+                yield f" {self.paint('faint', str(first.at.start_line).rjust(margin))} {bar} {self.cut(text, margin)}"
+            if room > 0 and marked:
+                mark = " " * start + "^" * min(first.at.end_column - first.at.start_column + 1, room)
+                beside = f"{mark} {'; '.join(labels)}".rstrip()
+                fits = len(beside) + margin + 4 <= self.width
+                yield f" {' ' * margin} {bar} {self.paint('strong', mark)}{beside[len(mark) :] if fits else ''}"
+                labels = [] if fits else labels
         for label in labels:
-            yield f" {' ' * margin} {bar}   {self.cut(label, margin + 2)}"
+            yield from (f" {' ' * margin} {bar}   {line}" for line in self.wrap(label, margin + 2))
+
+    def labels(self, group: Sequence[Evidence]) -> list[str]:
+        """What stands at a place, each once; what is absent there at the end, without --all only the first of it."""
+        labels = [plain(label) for label in dict.fromkeys(e.label for e in group) if label]
+        absent = [label.rpartition(": ")[0] for label in labels if label.endswith(_ABSENT)]
+        present = [label for label in labels if not label.endswith(_ABSENT)]
+        named = absent if self.everything or len(absent) <= SHOWN + 1 else absent[:SHOWN]
+        more = f" and {len(absent) - len(named)} more" if len(named) < len(absent) else ""
+        return [*present, f"not written: {', '.join(named)}{more}"] if absent else present
 
     def cut(self, text: str, used: int) -> str:
         room = self.width - used - 5
         return text if len(text) <= room else text[: room - 3] + "..."
+
+    def wrap(self, text: str, used: int) -> list[str]:
+        """A text on lines that fit, those after the first indented; without --all a few of them."""
+        lines = wrap(text, self.width - used - 5, subsequent_indent="  ", break_on_hyphens=False)
+        if self.everything or len(lines) <= SHOWN:
+            return lines
+        return [*lines[: SHOWN - 1], self.cut(f"{lines[SHOWN - 1]} ...", used)]
 
     # --- unknowns -------------------------------------------------------------------------------------------------------
 
@@ -138,41 +178,52 @@ class _Page:
             return
         decided = len({print_ for question in run.questions for print_ in question.decides})
         answers = _many(len(run.questions), "answer decides", "answers decide")
-        lines = [self.paint("unknown", f"CANNOT TELL: {answers} {_many(decided, 'check', 'checks')}")]
+        title = f"CANNOT TELL: {answers} {_many(decided, 'check', 'checks')}"
+        hint = "sparekey init writes them down" if any(question.answers for question in run.questions) else ""
+        lines = [f"{self.paint('unknown', title)}{self.paint('faint', f'  ({hint})') if hint else ''}"]
         shown = run.questions if self.everything else run.questions[:SHOWN]
         count = max(len(str(len(question.decides))) for question in shown)
         rows = [(str(len(q.decides)).rjust(count), plain(q.what), _place(q.at), plain(q.how)) for q in shown]
         wide = [max(len(row[column]) for row in rows) for column in range(4)]
         for decides, what, place, how in rows:
-            line = f"  {decides}  {what.ljust(wide[1])}  {self.paint('place', place)}"
             if sum(wide) + 8 <= self.width:
-                lines.append(f"{line}{' ' * (wide[2] - len(place))}  {how}".rstrip())
+                gap = " " * (wide[2] - len(place))
+                lines.append(f"  {decides}  {what.ljust(wide[1])}  {self.paint('place', place)}{gap}  {how}".rstrip())
             else:
-                lines.extend([line, *([f"  {' ' * count}  {self.paint('faint', '->')} {how}"] if how else [])])
+                answer = f" {self.paint('faint', '->')} {how}" if how else ""
+                lines.extend([f"  {decides}  {what}", f"  {' ' * count}  {self.paint('place', place)}{answer}"])
         if len(run.questions) > len(shown):
-            lines.append(self.paint("faint", f"  ... {len(run.questions) - len(shown)} more questions: --all"))
+            lines.append(
+                self.paint("faint", f"  ... {_many(len(run.questions) - len(shown), 'more question', 'more questions')}: --all")
+            )
         yield lines
 
     # --- the rest -------------------------------------------------------------------------------------------------------
 
+    def waived(self, run: Run) -> list[str]:
+        """What is accepted, and why: a waiver hides nothing."""
+        return self.few(self.listed(run, "waived"), "waived findings")
+
     def rest(self, run: Run) -> Iterator[list[str]]:
-        """With --all: every unknown, waived finding and pass, one line each."""
-        if not self.everything:
-            return
-        for verdict in ("unknown", "waived", "pass", "not_applicable"):
-            yield [
-                f"{self.paint(_style(verdict), verdict.replace('_', ' '))}[{finding.rule}] {self.subject(finding)}"
-                for outcome in run.outcomes
-                for finding in outcome.findings
-                if _shown_as(finding) == verdict
-            ]
+        """With --all: every unknown, pass, and what a rule does not apply to, one line each."""
+        if self.everything:
+            yield from (self.listed(run, verdict) for verdict in ("unknown", "pass", "not_applicable"))
+
+    def listed(self, run: Run, verdict: str) -> list[str]:
+        return [
+            f"{self.paint(_style(verdict), verdict.replace('_', ' '))}[{finding.rule}] {self.subject(finding)}"
+            for outcome in run.outcomes
+            for finding in outcome.findings
+            if _shown_as(finding) == verdict
+        ]
 
     def subject(self, finding: Finding) -> str:
         place = _where(finding.evidence[0]) if finding.evidence else plain(finding.deployment)
         text = f"{plain(finding.subject)}  {self.paint('place', place)}"
         if finding.waiver is not None:
             return f"{text}  {finding.verdict} {finding.severity}, accepted: {plain(finding.waiver)}"
-        return f"{text}  {finding.severity}" if finding.verdict == "unknown" else text
+        lapsed = f", not waived: {plain(finding.lapsed)}" if finding.lapsed else ""
+        return f"{text}  {finding.severity}{lapsed}" if finding.verdict == "unknown" else text
 
     def summary(self, run: Run) -> list[str]:
         """Files, resources, rules, verdicts, and why the exit code is what it is."""
@@ -210,11 +261,11 @@ def _why(run: Run) -> str:
     limit = SEVERITIES.index(run.fail_on) if run.fail_on in SEVERITIES else 0
     graver = any(f.verdict == "fail" and SEVERITIES.index(f.severity) <= limit for f in live)
     why = ": unknowns count" if run.exit_code == 1 and not graver else reasons.get(run.exit_code, "")
-    aside = []
-    if any(f.verdict == "fail" and SEVERITIES.index(f.severity) > limit for f in live):
-        aside.append(f"fails below {run.fail_on}")
-    if run.fail_on_unknown is None and any(f.verdict == "unknown" for f in live):
-        aside.append("unknowns")
+    milder = sum(f.verdict == "fail" and SEVERITIES.index(f.severity) > limit for f in live)
+    unknown = 0 if run.fail_on_unknown else sum(f.verdict == "unknown" for f in live)
+    aside = [_many(milder, f"fail below {run.fail_on}", f"fails below {run.fail_on}")] if milder else []
+    if unknown:
+        aside.append(_many(unknown, "unknown", "unknowns"))
     return f"{why}{'; ' + ' and '.join(aside) + ' did not count' if aside else ''}."
 
 
@@ -231,12 +282,12 @@ def _gravity(item: tuple[Outcome, Sequence[Finding]]) -> tuple[int, str]:
     return min((SEVERITIES.index(finding.severity) for finding in findings), default=len(SEVERITIES)), outcome.rule
 
 
-def _labels(group: Sequence[Evidence]) -> list[str]:
-    """What stands at a place, each once; what is absent there on one line at the end."""
-    labels = [plain(label) for label in dict.fromkeys(e.label for e in group) if label]
-    absent = [label.rpartition(": ")[0] for label in labels if label.endswith(_ABSENT)]
-    present = [label for label in labels if not label.endswith(_ABSENT)]
-    return [*present, f"not written: {', '.join(absent)}"] if absent else present
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of the same thing in several deployments (what is declared belongs to each), together."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for f in findings:
+        groups.setdefault((f.subject, f.severity, f.message, f.evidence, f.missing, f.lapsed), []).append(f)
+    return list(groups.values())
 
 
 def _by_place(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -220,7 +220,7 @@ def test_actions_of_a_real_plan() -> None:
     }
     gone = {d.head.address: d.body.text("id") for d in document.deletions}
     assert all(value.value for value in gone.values())  # type: ignore[union-attr]  # known in the state
-    assert unknown(document, "terraform_data.swap", "id").reason == "what is id of terraform_data.swap?"
+    assert unknown(document, "terraform_data.swap", "id").reason == "what will id of terraform_data.swap be?"
     assert not document.partial
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.formats.terraform_plan.plan_files import block, change, plan, read, refs, unknown
 
+from sparekey.formats.terraform_plan.trace import SOURCE_HIDDEN
 from sparekey.model.value import Reference, Unknown
 
 GROUP = "azuread_group.g"
@@ -41,7 +42,7 @@ def test_one_unknown_and_one_id_is_certain(tmp_path: Path) -> None:
     found = traced(tmp_path, ONE, user())
     assert found.refs == (Reference(to="azuread_user.u", attribute="object_id", certain=True, alone=True),)
     assert not found.beyond
-    assert found.reason == "what is members of azuread_group.g?"
+    assert found.reason == "what will members of azuread_group.g be?"
 
 
 def test_two_unknowns_of_one_expression_are_possible(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_a_dead_end_leaves_nothing_certain(tmp_path: Path, dead: str) -> None:
     found = traced(tmp_path, [*ONE, dead], user())
     assert found.refs == (Reference(to="azuread_user.u", attribute="object_id"),)
     assert found.beyond == dead
-    assert ("--source" in found.how) == dead.startswith(("local", "each"))
+    assert (found.how == SOURCE_HIDDEN) == dead.startswith(("local", "each"))
 
 
 def test_what_holds_no_ids_adds_nothing(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_each_is_what_the_resource_loops_over(tmp_path: Path) -> None:
     )
     found = unknown(read(content, tmp_path), member, "member_object_id")
     assert found.refs == (Reference(to='azuread_user.u["a"]', attribute=""),)
-    assert "--source" in found.how
+    assert found.how == SOURCE_HIDDEN
 
 
 def module(

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec import Raw
+
 from sparekey.formats.terraform_plan.addresses import Steps, is_index
-from sparekey.formats.terraform_plan.schema import ConfigModule, ConfigResource, Configuration, ModuleCall, is_absent, plain
+from sparekey.formats.terraform_plan.schema import (
+    ConfigModule,
+    ConfigResource,
+    Configuration,
+    ModuleCall,
+    ProviderConfig,
+    decode,
+    is_absent,
+    plain,
+)
 
 MOST_CALLS = 100
 """Modules called more deeply than this are not followed. No configuration comes near; it bounds the recursion."""
@@ -46,6 +57,7 @@ class Written:
 
     def __init__(self, configuration: Configuration | None) -> None:
         self._root = None if configuration is None else Scope((), configuration.root_module)
+        self._versions = {} if configuration is None else _versions(configuration)
         self._scopes: dict[Steps, Scope | None] = {(): self._root}
         self._resources: dict[int, dict[str, ConfigResource]] = {}
         self._plain: dict[int, object] = {}
@@ -89,6 +101,16 @@ class Written:
         found = None if output is None else self._kept(output, "expression")
         return found if isinstance(found, dict) else None
 
+    def schema(self, owner: ConfigResource) -> int | None:
+        """The version of the provider's schema that its arguments conform to; None where the plan does not say."""
+        found = plain(owner.schema_version)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def versions(self, owner: ConfigResource) -> str:
+        """Every constraint on the version of its provider, of all modules together: one version has to satisfy them all."""
+        key = plain(owner.provider_config_key)
+        return self._versions.get(key, "") if isinstance(key, str) else ""
+
     def _kept(self, owner: object, member: str) -> object:
         raw = getattr(owner, member)
         if is_absent(raw):
@@ -98,6 +120,20 @@ class Written:
         if key not in self._plain:
             self._plain[key] = plain(raw)
         return self._plain[key]
+
+
+def _versions(configuration: Configuration) -> dict[str, str]:
+    """The constraints on each provider's version, by key. What has wrong types in it is left out: it then constrains nothing."""
+    members = decode(configuration.provider_config, dict[str, Raw]) or {}
+    read = {key: decode(raw, ProviderConfig) for key, raw in members.items()}
+    sources = {key: provider.full_name or provider.name for key, provider in read.items() if provider is not None}
+    asked: dict[str, dict[str, None]] = {}
+    for key, source in sources.items():
+        provider = read[key]
+        if provider is not None and provider.version_constraint:
+            asked.setdefault(source, {})[provider.version_constraint] = None
+    joined = {source: ", ".join(constraints) for source, constraints in asked.items()}
+    return {key: joined.get(source, "") for key, source in sources.items()}
 
 
 def is_leaf(node: object) -> bool:

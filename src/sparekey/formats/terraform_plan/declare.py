@@ -19,6 +19,7 @@ from sparekey.model.span import Pointer
 from sparekey.model.value import Body
 
 if TYPE_CHECKING:
+    from sparekey.formats.terraform_plan.schema import ConfigResource
     from sparekey.model.seams import Reading
 
 
@@ -57,6 +58,7 @@ class Declarer:
             ask=ask,
             vague=instance.vague,
         )
+        written = self._written(instance)
         return Declaration(
             format="terraform-plan",
             type=instance.type,
@@ -70,7 +72,25 @@ class Declarer:
             body=Body(value=lift(place, values, plain(instance.unknown), plain(instance.sensitive))),
             mode="data" if instance.mode == "data" else "managed",
             action=instance.action,
+            before=self._before(instance),
+            schema=None if written is None else self._tracer.written.schema(written),
+            versions="" if written is None else self._tracer.written.versions(written),
         )
+
+    def _before(self, instance: Instance) -> Body | None:
+        """The body that an update finds. Nothing in it is unknown."""
+        if instance.before is None:
+            return None
+        values, sensitive = instance.before
+        pointer = f"{instance.pointer}/change/before"
+        place = Place(address=instance.address, at=Pointer(file=self._deployment, pointer=pointer), ask=_not_traced)
+        return Body(value=lift(place, plain(values), None, plain(sensitive)))
+
+    def _written(self, instance: Instance) -> ConfigResource | None:
+        """The block of the configuration that an instance comes from."""
+        module, rest = split_module(steps(instance.address))
+        scope, target = self._tracer.written.scope(module), named(rest)
+        return None if scope is None or target is None else self._tracer.written.resource(scope, target.resource)
 
     def _calls(self, instance: Instance, at: Pointer) -> tuple[Pointer, ...]:
         """The module calls that lead to an instance, outermost first; notes where the lines of all of them are to be found."""

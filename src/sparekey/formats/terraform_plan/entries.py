@@ -168,6 +168,7 @@ def _after(entry: schema.ResourceChange, pointer: str, action: Action) -> Instan
         unknown=entry.change.after_unknown,
         sensitive=entry.change.after_sensitive,
         vague=schema.is_absent(entry.change.after_unknown) and action != "none",
+        before=(entry.change.before, entry.change.before_sensitive) if action == "update" else None,
     )
 
 

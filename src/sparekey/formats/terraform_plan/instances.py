@@ -20,7 +20,7 @@ class Instance:
     """One resource instance that will exist.
 
     `pointer` is where it stands in the plan, `values` the pointer of its values below that. `vague`: the plan says nothing
-    of unknowns here, so what is absent, or null in a list, may be an unknown.
+    of unknowns here, so what is absent, or null in a list, may be an unknown. `before` is what an update finds, with what in it is sensitive.
     """
 
     address: str
@@ -33,6 +33,7 @@ class Instance:
     unknown: Raw
     sensitive: Raw
     vague: bool = False
+    before: tuple[Raw, Raw] | None = None
 
 
 def marks(mask: object) -> Iterator[object]:

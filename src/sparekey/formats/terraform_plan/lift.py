@@ -112,7 +112,7 @@ class Place:
     def unknown(self) -> Unknown:
         """The unknown that stands here until the plan is applied."""
         traced = self.ask(self.path, hidden=False)
-        what = f"what is {self.label} of {self.address}?" if self.label else f"what is {self.address}?"
+        what = f"what will {self.label} of {self.address} be?" if self.label else f"what will {self.address} be?"
         return Unknown(
             reason=what, at=self.at, how=traced.how, refs=traced.refs, beyond=traced.beyond, unwritten=traced.unwritten
         )
@@ -121,7 +121,13 @@ class Place:
         """The unknown that stands here for a secret."""
         traced = self.ask(self.path, hidden=True)
         what = f"sensitive: {self.label or 'the whole'} of {self.address}"
-        return Unknown(reason=what, at=self.at, how="declare it in sparekey.yaml", refs=traced.refs, beyond=traced.beyond)
+        return Unknown(
+            reason=what,
+            at=self.at,
+            how="nothing can be shown of it: waive the unknown, or write the value so that the plan does not hide it",
+            refs=traced.refs,
+            beyond=traced.beyond,
+        )
 
     def unreadable(self, why: str) -> Unknown:
         """The unknown that stands here for what is no sensible value."""

@@ -77,6 +77,8 @@ class ConfigResource(Struct):
     type: str
     name: str
     mode: str = "managed"
+    provider_config_key: Raw = ABSENT
+    schema_version: Raw = ABSENT
     expressions: Raw = ABSENT
     for_each_expression: Raw = ABSENT
 
@@ -104,9 +106,18 @@ class ConfigModule(Struct):
     outputs: dict[str, Output] = field(default_factory=dict)
 
 
+class ProviderConfig(Struct):
+    """One entry of `provider_config`: a provider as one module asks for it."""
+
+    name: str = ""
+    full_name: str = ""
+    version_constraint: str = ""
+
+
 class Configuration(Struct):
     """`configuration`."""
 
+    provider_config: Raw = ABSENT
     root_module: ConfigModule = field(default_factory=ConfigModule)
 
 

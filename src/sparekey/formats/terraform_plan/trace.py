@@ -27,8 +27,8 @@ from sparekey.model.value import Reference
 MOST_REFERENCES = 1000
 """An unknown with more possible origins is left open instead: a list of thousands helps nobody and costs time on hostile input."""
 
-GIVE_SOURCE = "give --source DIR"
-AFTER_APPLY = "known after apply: run the check again on the next plan, or declare it in sparekey.yaml"
+SOURCE_HIDDEN = "known after apply, and no plan shows where it comes from: run the check again on the next plan"
+AFTER_APPLY = "known after apply: run the check again on the next plan"
 _NO_SOURCE_OF_IDS = frozenset({"count", "path", "terraform", "self"})
 
 
@@ -226,7 +226,7 @@ class Subject:
         """What the unknown value at `path` can come from."""
         block = self._block()
         if block.scope is None or block.arguments is None:
-            return Traced(beyond="the configuration, which the plan does not hold", how=GIVE_SOURCE)
+            return Traced(beyond="the configuration, which the plan does not hold", how=SOURCE_HIDDEN)
         where = behind(block.arguments, self._after, path)
         found = [self._tracer.found(block.scope, leaf, block.each, hidden=hidden) for leaf in where.leaves]
         return self._traced(path, where, found, hidden=hidden)
@@ -246,7 +246,7 @@ class Subject:
     def _traced(self, path: Path, where: Behind, found: list[Found], *, hidden: bool) -> Traced:
         ends = [where.dead, *(f.beyond for f in found)]
         beyond = next((end for end in ends if end), "")
-        how = GIVE_SOURCE if where.source or any(f.source for f in found) else AFTER_APPLY
+        how = SOURCE_HIDDEN if where.source or any(f.source for f in found) else AFTER_APPLY
         certain: tuple[str, str] | None = None
         if where.sure and len(found) == 1 and not beyond and not hidden:
             certain = self._only_one(path, where, found[0]) or self._its_share(path, where, found[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sparekey.model.edges import Edges
 from sparekey.model.resource import Resource
 from sparekey.model.value import ValueSet
 
@@ -27,3 +28,15 @@ class Unclassified(Resource):
 
     could_be: tuple[str, ...]
     hidden: ValueSet[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyAccount(Resource):
+    """A user that is known to be an emergency account, declared or given away by its name. `account` leads to the user.
+
+    Its address is `emergency_account/` and the address of the user. A user that only may be one is `Unclassified` instead.
+    """
+
+    kind: ClassVar[str] = "emergency_account"
+
+    account: Edges

@@ -34,3 +34,12 @@ class ConnectorGroup(Resource):
 
     connectors: Bounds
     members: Edges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedGroup(Resource):
+    """A connector group that the files declare as an object of the directory, without saying which connectors are in it."""
+
+    kind: ClassVar[str] = "published_group"
+
+    region: Text

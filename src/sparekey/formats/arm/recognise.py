@@ -1,0 +1,74 @@
+"""Tell a deployment template from other JSON by its first bytes, and free its text of what JSON does not allow."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TEXT = r'"(?:[^"\\]++|\\.)*+"'
+_APART = re.compile(rf"{_TEXT}|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
+_LOOSE_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])", re.DOTALL)
+_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:]", re.DOTALL)
+_SCHEMA = re.compile(r"/(?:subscription|managementgroup|tenant)?deploymenttemplate\.json#?$", re.IGNORECASE)
+_NOT_A_BREAK = re.compile(r"[^\n]")
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, UTF-16 where its byte order mark says so. Raises UnicodeDecodeError."""
+    if data.startswith(_UTF16):
+        return data.decode("utf-16")
+    return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+
+
+def without_comments(text: str) -> str:
+    """The text with blanks for comments, so that everything else stays where it was."""
+    return _APART.sub(lambda found: found[0] if found[0].startswith('"') else _NOT_A_BREAK.sub(" ", found[0]), text)
+
+
+def without_loose_commas(text: str) -> str:
+    """The text with a blank for every comma that nothing follows. The deployment engine passes over them."""
+    return _LOOSE_COMMA.sub(lambda found: " " if found[0] == "," else found[0], text)
+
+
+def is_template(head: bytes) -> bool:
+    """Whether what begins with `head` is a deployment template: by the `$schema` of its outermost object, else by its members."""
+    if head.startswith(_UTF16):
+        text = head.decode("utf-16", errors="ignore")
+    else:
+        text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="ignore")
+    if "$schema" not in text and "contentVersion" not in text:
+        return False
+    names = _outermost(without_comments(text))
+    if "$schema" in names:
+        return bool(_SCHEMA.search(names["$schema"]))
+    return {"contentversion", "resources"} <= names.keys()
+
+
+def _outermost(text: str) -> dict[str, str]:
+    """The names of the members of the outermost object, in lower case, each with its value where that is a text."""
+    names: dict[str, str] = {}
+    depth = 0
+    last = name = ""
+    for token in _TOKEN.finditer(text):
+        word = token[0]
+        if word in "{[":
+            depth += 1
+            if depth == 1 and word == "[":
+                return {}
+            name = ""
+        elif word in "}]":
+            depth -= 1
+        elif depth != 1:
+            continue
+        elif word == ":":
+            name = last
+            names.setdefault(name, "")
+        elif name == last and name:
+            names[name] = word[1:-1]
+            if name == "$schema":
+                break
+            last = name = ""
+        else:
+            last = word[1:-1].lower()
+    return names

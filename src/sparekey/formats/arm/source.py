@@ -1,0 +1,100 @@
+"""The text of one template, read as JSON, with the place of everything in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from json import JSONDecodeError
+
+from sparekey.formats.arm.recognise import decoded, without_comments, without_loose_commas
+from sparekey.formats.json_places import JsonPlaces
+from sparekey.model.span import Place, Pointer, Span
+
+MOST_BYTES = 16 * 1024 * 1024
+"""A larger file is refused. The deployment engine takes no template above 4 MB."""
+
+_LONGEST_NUMBER = 40
+
+
+class RefusedError(Exception):
+    """Why a file cannot be read as a template: the kind, the sentence and the place of the problem to report."""
+
+    def __init__(self, kind: str, message: str, at: Place) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.at = at
+
+
+@dataclass(slots=True)
+class Source:
+    """A template's text. Places are looked up only when asked for."""
+
+    file: str
+    text: str
+    top: dict[str, object]
+    _places: JsonPlaces = field(init=False)
+    _lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._places = JsonPlaces(self.text, self.file)
+
+    @staticmethod
+    def of(data: bytes, file: str) -> Source:
+        """Read a file's bytes. Raises RefusedError for what is no JSON object, even with comments and loose commas taken out."""
+        whole = Pointer(file=file, pointer="")
+        if len(data) > MOST_BYTES:
+            raise RefusedError("too-large", f"is larger than {MOST_BYTES} bytes", whole)
+        try:
+            text = without_comments(decoded(data))
+        except UnicodeDecodeError as error:
+            raise RefusedError("not-utf-8", f"byte {error.start} is not {error.encoding.upper()}", whole) from None
+        try:
+            try:
+                top = _parsed(text)
+            except JSONDecodeError:
+                text = without_loose_commas(text)
+                top = _parsed(text)
+        except JSONDecodeError as error:
+            ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+            kind, message = ("truncated-json", "ends in the middle") if ended else ("bad-json", f"is not JSON: {error.msg}")
+            at = Span(
+                file=file,
+                start_line=error.lineno,
+                start_column=error.colno,
+                end_line=error.lineno,
+                end_column=error.colno,
+            )
+            raise RefusedError(kind, message, at) from None
+        except RecursionError:
+            raise RefusedError("too-deep", "is nested too deeply", whole) from None
+        if not isinstance(top, dict):
+            raise RefusedError("not-a-template", "is not a JSON object", whole)
+        return Source(file=file, text=text, top=top)
+
+    def place(self, pointer: str) -> Place:
+        """Where something stands: all of it on one line, else its first line."""
+        span = self._places.span(pointer)
+        if span is None:
+            return Pointer(file=self.file, pointer=pointer)
+        if span.start_line == span.end_line:
+            return span
+        if not self._lines:
+            self._lines = self.text.split("\n")
+        end = len(self._lines[span.start_line - 1].rstrip())
+        return Span(
+            file=span.file,
+            start_line=span.start_line,
+            start_column=span.start_column,
+            end_line=span.start_line,
+            end_column=max(end, span.start_column),
+        )
+
+
+def _parsed(text: str) -> object:
+    # Raw control characters in texts are what people write who paste scripts into templates: the engine takes them.
+    return json.loads(text, strict=False, parse_int=_whole, parse_constant=str)
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)

@@ -1,0 +1,66 @@
+"""Networks as far as sign-in depends on them: name servers, and names that lead to one of several places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sparekey.model.resource import Resource
+from sparekey.model.value import Flag, Links, Number, Text, ValueSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Resource):
+    """A virtual network. `dns_servers` are the addresses that it writes itself; with none, the cloud resolves names."""
+
+    kind: ClassVar[str] = "network"
+    identity: ClassVar[bool] = False
+
+    region: Text
+    dns_servers: ValueSet[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkNameServers(Resource):
+    """Name servers that another declaration gives to a network (`network`) or to one network interface (null)."""
+
+    kind: ClassVar[str] = "network_name_servers"
+    identity: ClassVar[bool] = False
+
+    network: Links
+    dns_servers: ValueSet[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficProfile(Resource):
+    """A name that leads to one of several endpoints. `ttl` and `probe_interval` are in seconds."""
+
+    kind: ClassVar[str] = "traffic_profile"
+    identity: ClassVar[bool] = False
+
+    enabled: Flag
+    routing_method: Text
+    ttl: Number
+    probe_interval: Number
+    tolerated_failures: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficEndpoint(Resource):
+    """One place that a profile may lead to.
+
+    `category` is "azure", "external" or "nested". `target` is the resource's id, or the host name of an external one. `regions` are
+    the parts of the world that a geographic profile leads here ("WORLD": all others). `always_served`: without a probe.
+    """
+
+    kind: ClassVar[str] = "traffic_endpoint"
+    identity: ClassVar[bool] = False
+
+    profile: Links
+    category: Text
+    enabled: Flag
+    always_served: Flag
+    target: Text
+    region: Text
+    regions: ValueSet[str]
+    minimum_children: Number

@@ -1,0 +1,148 @@
+"""The ARM reader held to Microsoft's own deployment engine: what it calls known is what the engine computes, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from tests.oracles.sets import HERE, unpacked
+
+from sparekey.formats.arm import FORMAT
+from sparekey.model.declaration import Declaration, Document
+from sparekey.model.seams import Reading, SourceFile
+from sparekey.model.value import AnyValue, Unknown
+
+_NOT_PRINTED = {
+    "condition",
+    "copy",
+    "dependson",
+    "scope",
+    "comments",
+    "resources",
+    "metadata",
+    "name",
+    "resourcegroup",
+    "subscriptionid",
+}
+"""Members of a resource that the engine does not print, or prints with the parent's name before them."""
+
+_ADDED = {"id", "type", "name", "apiversion", "condition"}
+
+
+@pytest.fixture(scope="module")
+def cases() -> Iterator[tuple[Path, ...]]:
+    with unpacked(HERE / "arm.tar.xz") as folder:
+        yield tuple(sorted(path for path in (folder / "templates").iterdir() if (path / "template.json").exists()))
+
+
+def _types(raw: object) -> Iterator[str]:
+    if isinstance(raw, dict):
+        type_ = raw.get("type")
+        if isinstance(type_, str):
+            yield type_.partition("@")[0]
+        for value in raw.values():
+            yield from _types(value)
+    elif isinstance(raw, list):
+        for value in raw:
+            yield from _types(value)
+
+
+def _read(case: Path, expected: dict[str, object]) -> Document | None:
+    path = case / "template.json"
+    file = SourceFile(path=path, name="template.json", named=True)
+    if not FORMAT.claims(file, file.head()):
+        return None
+    document = FORMAT.read(file, Reading(mapped=frozenset(_types(expected))))
+    return document if isinstance(document, Document) else None
+
+
+def _differences(got: AnyValue, want: object, path: str, counts: Counter[str]) -> Iterator[str]:
+    """Where a value that is called known is not what the engine printed."""
+    if isinstance(got, Unknown):
+        counts["unknown"] += 1
+        return
+    inner = got.value
+    if isinstance(inner, Mapping) and isinstance(want, dict):
+        for name, value in want.items():
+            held = inner.get(name)
+            if held is None:
+                if path or name.lower() not in _ADDED:
+                    yield f"{path}/{name} is lost"
+            elif path or name.lower() not in _NOT_PRINTED | _ADDED:
+                yield from _differences(held, value, f"{path}/{name}", counts)
+        printed = {name.lower() for name in want}
+        for name in inner:
+            value = inner[name]
+            written = not isinstance(value, Unknown) and value.value is not None
+            if written and name.lower() not in printed and (path or name.lower() not in _NOT_PRINTED):
+                yield f"{path}/{name} is not there"
+    elif isinstance(inner, tuple) and isinstance(want, list) and len(inner) == len(want):
+        for index, (item, value) in enumerate(zip(inner, want, strict=True)):
+            yield from _differences(item, value, f"{path}/{index}", counts)
+    elif inner == want and isinstance(inner, bool) == isinstance(want, bool):
+        counts["equal"] += 1
+    else:
+        yield f"{path}: {inner!r} instead of {want!r}"
+
+
+def _nameless(declaration: Declaration) -> bool:
+    """Its name is an expression, or (directory objects have none) not written at all."""
+    return "[" in declaration.head.address or declaration.head.address.endswith("/?")
+
+
+def test_what_is_known_is_what_the_engine_computes(cases: tuple[Path, ...]) -> None:
+    counts: Counter[str] = Counter()
+    wrong: list[str] = []
+    for case in cases:
+        expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+        document = _read(case, expected)
+        if document is None or expected["status"] != "ok" or "diagnostics" in expected:
+            continue
+        counts["templates"] += 1
+        printed: dict[str, list[object]] = {}
+        for resource in expected["resources"]:
+            printed.setdefault(f"{resource['type']}/{resource.get('name')}".lower(), []).append(resource)
+        seen = Counter(declaration.head.address.lower() for declaration in document.declarations)
+        for declaration in document.declarations:
+            address = declaration.head.address.lower()
+            found = printed.get(address, [])
+            if len(found) == 1 and seen[address] == 1:
+                wrong += [f"{case.name}: {each}" for each in _differences(declaration.body.value, found[0], "", counts)]
+            elif not found and not _nameless(declaration) and declaration.head.presence.answer == "yes":
+                wrong.append(f"{case.name}: {address} is not deployed")
+    assert wrong == []
+    assert counts["templates"] > 200
+    assert counts["equal"] > 400
+    assert counts["unknown"] < counts["equal"]
+
+
+def test_nothing_that_is_deployed_is_lost_and_nothing_is_counted_that_is_not(cases: tuple[Path, ...]) -> None:
+    wrong: list[str] = []
+    for case in cases:
+        expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+        document = _read(case, expected)
+        if document is None or expected["status"] != "ok" or "diagnostics" in expected:
+            continue
+        deployed = expected["resources"]
+        certain = [d for d in document.declarations if d.head.presence.answer == "yes"]
+        least = sum(d.head.count.least for d in certain)
+        most = sum(float("inf") if d.head.count.most is None else d.head.count.most for d in document.declarations)
+        if not least <= len(deployed) <= most and not document.partial:
+            wrong.append(f"{case.name}: {least}..{most}, and {len(deployed)} are")
+        names = {f"{resource['type']}/{resource['name']}".lower() for resource in deployed if "name" in resource}
+        found = {d.head.address.lower() for d in document.declarations}
+        if not names <= found and not any(map(_nameless, document.declarations)) and not document.partial:
+            wrong.append(f"{case.name}: {names - found} are lost")
+    assert wrong == []
+
+
+def test_every_template_ends_in_a_document_or_a_named_problem(cases: tuple[Path, ...]) -> None:
+    unread = 0
+    for case in cases:
+        expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+        if _read(case, expected) is None and expected["status"] == "ok":
+            unread += 1
+    assert unread <= 1, "single quotes instead of double ones are all that is refused and should not be"
