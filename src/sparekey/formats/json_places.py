@@ -30,6 +30,7 @@ class JsonPlaces:
         self._start = 1 if text.startswith("\ufeff") else 0
         self._inside: dict[int, dict[str, _Stretch]] = {}
         self._breaks: tuple[int, ...] | None = None
+        self._top: _Stretch | None = None
 
     def span(self, pointer: str) -> Span | None:
         """The stretch that an RFC 6901 pointer names: a member with its name, an item, or for "" all of the text's value.
@@ -48,8 +49,10 @@ class JsonPlaces:
         return self._spanned(stretch[0], stretch[2])
 
     def _whole(self) -> _Stretch:
-        start = self._skip(self._start)
-        return start, start, self._end(start)
+        if self._top is None:
+            start = self._skip(self._start)
+            self._top = start, start, self._end(start)
+        return self._top
 
     def _members(self, start: int) -> dict[str, _Stretch]:
         """The members of the object or the items of the array that begins at `start`; none for anything else."""

@@ -27,7 +27,7 @@ from sparekey.model.value import Reference
 MOST_REFERENCES = 1000
 """An unknown with more possible origins is left open instead: a list of thousands helps nobody and costs time on hostile input."""
 
-SOURCE_HIDDEN = "known after apply, and no plan shows where it comes from: run the check again on the next plan"
+SOURCE_HIDDEN = "give --source DIR (this version reads only lines from it), or run the check again on the next plan"
 AFTER_APPLY = "known after apply: run the check again on the next plan"
 _NO_SOURCE_OF_IDS = frozenset({"count", "path", "terraform", "self"})
 
