@@ -91,8 +91,8 @@ def documents(things: Iterable[Written], leaks: Sequence[Unknown] = ()) -> list[
             Document(
                 format="terraform-plan",
                 deployment=name,
-                declarations=tuple(declaration(w) for w in members if w.action != "delete"),
-                deletions=tuple(declaration(w) for w in members if w.action == "delete"),
+                declarations=tuple(declaration(w) for w in members if w.action not in ("delete", "forget")),
+                deletions=tuple(declaration(w) for w in members if w.action in ("delete", "forget")),
                 partial=tuple(leaks),
             ),
             [COMPUTE, DIRECTORY, EXTENSIONS],

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,6 +114,14 @@ def test_a_mistake_names_file_line_and_key(monkeypatch: pytest.MonkeyPatch, caps
     assert err == "sparekey: sparekey.yaml:2: inventry: unknown key; did you mean inventory?\n"
 
 
+def test_more_mistakes_than_anybody_reads_are_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("sparekey.yaml").write_text("".join(f"key{n}: 1\n" for n in range(23)), encoding="utf-8")
+    code, out, err = _sparekey(monkeypatch, capsys, "check", "plan.json")
+    assert (code, out, err.count("\n"), err.splitlines()[-1]) == (2, "", 21, "sparekey: and 3 more mistakes")
+
+
 def test_a_fault_of_ours_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("\x1b[2J lost")
@@ -150,7 +159,54 @@ def test_a_terminal_without_unicode_is_served() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     ended = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert (ended.returncode, ended.stderr) == (1, b"")
-    assert rb"CA\xfc\u4e2d" in ended.stdout
+    assert rb"CA\u00fc\u4e2d" in ended.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_json_is_json_whatever_standard_output_can_hold(encoding: str) -> None:
+    Path("plan.json").write_text(json.dumps(plan([GEO])).replace("CA010", "\u00fc\u4e2d\U0001f511"), encoding="utf-8")
+    ended = _process("check", "plan.json", "--format", "json", env={**os.environ, "PYTHONIOENCODING": encoding})
+    outcomes = json.loads(ended.stdout.decode(encoding))["outcomes"]
+    (found,) = (o for o in outcomes if o["rule"] == "policy-locks-everyone-out")
+    assert "\u00fc\u4e2d\U0001f511" in found["findings"][0]["message"]
+
+
+def _process(*arguments: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from sparekey.cli import main; main()", *arguments]
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.run(command, **{**streams, **how}, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_a_stream_that_takes_nothing_keeps_the_exit_code_honest() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = _process("check", "plan.json", stdout=full)
+        assert (ended.returncode, ended.stderr) == (
+            2,
+            b"sparekey: (command line): standard output cannot be written: No space left on device\n",
+        )
+        assert _process("check", "nowhere.json", stderr=full).returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell does")
+def test_a_closed_stream_keeps_the_exit_code_honest() -> None:
+    shell = 'exec "$0" -c "from sparekey.cli import main; main()" check'
+    for closed, path, code in ((">&-", "plan.json", 2), ("2>&-", "nowhere.json", 2), ("2>&-", "plan.json", 1)):
+        ended = subprocess.run(["/bin/sh", "-c", f"{shell} {path} {closed}", sys.executable], capture_output=True, check=False)
+        assert (ended.returncode, b"Traceback" in ended.stderr) == (code, False)
+
+
+@pytest.mark.parametrize("day", ["20260131", "2026-W05-6"])
+def test_every_spelling_of_a_day_is_the_same_day(
+    day: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("sparekey.yaml").write_text(
+        "waivers: [{rule: policy-locks-everyone-out, subject: azuread_conditional_access_policy.geo, reason: r, until: '2026-01-31'}]",
+        encoding="utf-8",
+    )
+    arguments = ("check", "plan.json", "--rule", "policy-locks-everyone-out", "--as-of")
+    assert _sparekey(monkeypatch, capsys, *arguments, day)[0] == 0
+    assert _sparekey(monkeypatch, capsys, *arguments, "20260201")[0] == 1
 
 
 def test_starting_loads_nothing_heavy() -> None:

@@ -67,6 +67,8 @@ def test_terraform(text: str, found: list[tuple[str, int, int | None]]) -> None:
         ("items:\n# mark a\n- kind: A\n- kind: B\n  # mark b\n", (3, 4), [("mark a", 2, 3), ("mark b", 5, 4)]),
         ("# mark a\nkind: A\n", (), [("mark a", 1, None)]),
         ("# mark a\n\tkind: }\n", (2,), [("mark a", 1, 2)]),
+        ("k: '# mark'\n---\nx: |\n  \tls\n  # mark\nb: '# mark' # mark b\n", (1, 3), [("mark b", 6, 3)]),
+        ("# mark a\nx: |\n  \t# mark b\n  # mark c\n", (2,), [("mark a", 1, 2)]),
     ],
 )
 def test_yaml(text: str, starts: tuple[int, ...], found: list[tuple[str, int, int | None]]) -> None:
@@ -124,3 +126,17 @@ def test_a_long_hostile_text_takes_time_in_proportion(piece: str) -> None:
     list(terraform_comments(text, "main.tf", WORD))
     list(yaml_comments(text[:50_000], "a.yaml", WORD, range(1, 50_000)))
     assert time.monotonic() - started < 10
+
+
+def test_only_documents_that_hold_the_word_are_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    scanned: list[str] = []
+
+    def scan(text: str, **_: object) -> tuple[()]:
+        scanned.append(text)
+        return ()
+
+    monkeypatch.setattr(yaml, "scan", scan)
+    assert _yaml("a: [1]\n---\n# mark a\nb: 1\n---\nc: 1\n", 4) == [("mark a", 3, 4)]
+    assert scanned == ["---\n# mark a\nb: 1"]

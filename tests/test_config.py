@@ -94,6 +94,7 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, text: str) -> None:
         ("waivers:\n  - {rule: a, subject: b}\n", "missing-key", 2, "waivers[0]: lacks reason, until"),
         ("waivers: [{rule: a, subject: b, reason: c, until: soon}]", "bad-date", 1, "must be a date"),
         ("waivers: [{rule: a, subject: b, reason: c, until: 2026-02-30}]", "bad-date", 1, "no day"),
+        ('waivers: [{rule: a, subject: b, reason: c, until: "2026-02-30\\n"}]', "bad-date", 1, "no day"),
         ("waivers: [{rule: a, subject: b, reason: c}]", "missing-key", 1, "lacks until"),
         ("waivers: [{rule: a, subject: b, reason: '', until: 2026-12-31}]", "bad-value", 1, "must not be empty"),
         ("complete:\n  - conectors\n", "unknown-kind", 2, "did you mean connectors"),
@@ -148,12 +149,24 @@ def test_an_accepted_pattern_ends_soon(pattern: str) -> None:
     assert time.monotonic() - started < 20, "an accepted pattern must not run away"
 
 
-@pytest.mark.parametrize("pattern", [r"(a|aa)+$", r"(a?)*", r"a?a?a?a?a?", r".*a.*b.*", r"(a)\1", "(?=a)a", "a" * 201])
+@pytest.mark.parametrize(
+    "pattern", [r"(a|aa)+$", r"(a?)*", r"a?a?a?a?a?", r".*a.*b.*", r"(a)\1", "(?=a)a", "a" * 201, "|".join(["a*a*a?!"] * 9)]
+)
 def test_a_pattern_that_may_run_away_is_refused(pattern: str) -> None:
     assert pattern_fault(pattern)
 
 
-@pytest.mark.parametrize("pattern", [Config().emergency_pattern, "^(bg|break)-[0-9]+@", "a{2,3}", r"notfall|not\+fall", "[+*?]+"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        Config().emergency_pattern,
+        "^bg.*@.*|^brk.?gls.*@.*|notfall.?konto",
+        "^(bg|break)-[0-9]+@",
+        "a{2,3}",
+        r"notfall|not\+fall",
+        "[+*?]+",
+    ],
+)
 def test_a_plain_pattern_is_taken(pattern: str) -> None:
     assert pattern_fault(pattern) == ""
 
@@ -172,3 +185,16 @@ def test_the_nearest_file_upward_is_used(tmp_path: Path) -> None:
 
 def test_a_rule_setting_says_nothing_by_default() -> None:
     assert (RuleSetting().level, dict(RuleSetting().parameters)) == (None, {})
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.yaml").write_text("root: x\n", encoding="utf-8")
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    (inside / "sparekey.yaml").symlink_to(tmp_path / "outside.yaml")
+    with pytest.raises(ConfigError, match="leads out"):
+        find(inside, top=inside)
+    (inside / "real.yaml").write_text("complete: [alert]\n", encoding="utf-8")
+    (inside / "sparekey.yaml").unlink()
+    (inside / "sparekey.yaml").symlink_to(inside / "real.yaml")
+    assert find(inside, top=inside) == inside / "sparekey.yaml"

@@ -99,6 +99,27 @@ def test_an_id_that_nothing_here_has_is_external_and_certain() -> None:
     ]
 
 
+def test_an_azure_id_that_is_written_out_may_be_the_one_that_something_gets() -> None:
+    group = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Insights/actionGroups"
+
+    def team(name: Text, id_: Text) -> Team:
+        head = Head(deployment="plan.json", address="azurerm_monitor_action_group.a", at=AT)
+        return Team(head=head, name=name, keys=(Key(space="arm_id", attribute="id", value=id_),))
+
+    def named(resource: Team) -> list[tuple[str, bool]]:
+        written: ValueSet[str] = ValueSet(members=(Known(value=f"{group}/OnCall", at=AT),), at=AT)
+        edges = ends(joined(resource, member(Links(values=written, to=("group",), by=("arm_id",)))))
+        assert (edges.open is None) == all(edge.certain for edge in edges.members)
+        return [(edge.target, edge.certain) for edge in edges.members]
+
+    here, away = "plan.json#azurerm_monitor_action_group.a", f"external:arm_id:{group}/OnCall"
+    assert named(team(text("oncall"), unknown())) == [(here, False)]
+    assert named(team(unknown(), unknown())) == [(here, False)]
+    assert named(team(text("other"), unknown())) == [(away, True)]
+    assert named(team(text("oncall"), text(f"{group}2/oncall"))) == [(away, True)]
+    assert named(team(text("oncall"), text(f"{group}/oncall"))) == [(here, True)]
+
+
 def test_one_certain_reference_is_a_certain_edge_and_closes() -> None:
     ref = Reference(to="azuread_user.a", attribute="object_id", certain=True)
     edges = ends(joined(user("azuread_user.a", unknown()), member(links(unknown(ref)))))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+
+from sparekey.config_file import load
+from sparekey.reports.text import REPORT
+from sparekey.run import check
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sparekey"
@@ -87,6 +92,40 @@ def test_formats_and_reports_are_documented(seam: str) -> None:
         if re.search(r"^(FORMAT|REPORT)\b", text, re.MULTILINE):
             name = module.stem.replace("_", "-")
             assert (ROOT / "docs" / seam / f"{name}.md").is_file(), f"docs/{seam}/{name}.md is missing"
+
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").rglob("*.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
+def test_what_a_document_names_is_there(document: Path) -> None:
+    """Links lead somewhere, and a Python module that is named exists (`NAME` stands for one that somebody will write)."""
+    text = document.read_text(encoding="utf-8")
+    links = (link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link)
+    assert [link for link in links if not (document.parent / link).exists()] == []
+    names = {path.name for folder in ("src", "tests", "tools") for path in (ROOT / folder).rglob("*.py")}
+    named = re.findall(r"`[\w./]*?(\w+\.py)`", text)
+    assert [name for name in named if name not in names and "NAME" not in name] == []
+
+
+def test_the_screen_of_the_readme_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line of it is printed today, in that order."""
+    monkeypatch.chdir(ROOT)
+    estate = Path("fixtures/estates/menagerie")
+    run = check([estate], load(estate / "sparekey.yaml", name=f"{estate}/sparekey.yaml"))
+    printed = iter(REPORT.render(run, width=120, colour=False, everything=False).splitlines())
+    (screen,) = re.findall(
+        r"<!-- screen -->\n```\n(.*?)```\n<!-- /screen -->", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    assert [line for line in screen.splitlines() if line != "..." and line not in printed] == []
+
+
+def test_every_module_has_its_layer() -> None:
+    """A module that no layer names may import anything."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    layered = {name.strip().removeprefix("sparekey.") for layer in contract["layers"] for name in layer.split("|")}
+    present = {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert present - {"__init__"} == layered
 
 
 def test_the_text_speaks_of_the_product_alone() -> None:

@@ -73,7 +73,7 @@ def test_law_8_both_engines_judge_alike(folder: Path, engine: OpaEngine, monkeyp
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(items=estates(), applied=st.booleans())
-def test_law_8_on_generated_estates(items: list[Item], applied: bool, engine: OpaEngine, tmp_path: Path) -> None:  # noqa: FBT001
+def test_law_8_on_generated_estates(items: list[Item], applied: bool, engine: OpaEngine, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(plan(items, applied=applied)), encoding="utf-8")
     assert differences([tmp_path / "plan.json"], Config(), engine) == []
 

@@ -84,8 +84,8 @@ def test_law_1_hiding_a_value_only_makes_unknown(  # noqa: PLR0917 - hypothesis 
     items: list[Item],
     chosen: list[float],
     config: Config,
-    applied: bool,  # noqa: FBT001
-    whole: bool,  # noqa: FBT001
+    applied: bool,
+    whole: bool,
 ) -> None:
     law_blanking(*blanked(items, chosen, tmp_path, config, applied=applied, whole=whole))
 
@@ -96,7 +96,7 @@ def test_the_generator_yields_every_verdict(tmp_path: Path) -> None:
 
     @generated
     @given(estates(), CONFIGS, st.booleans())
-    def count(items: list[Item], config: Config, applied: bool) -> None:  # noqa: FBT001
+    def count(items: list[Item], config: Config, applied: bool) -> None:
         seen.update(verdicts(run_plan(plan(items, applied=applied), tmp_path, config)).values())
 
     count()
@@ -121,14 +121,14 @@ def test_law_3_the_first_plan_never_contradicts_the_second(
     tmp_path: Path,
     items: list[Item],
     config: Config,
-    whole: bool,  # noqa: FBT001
+    whole: bool,
 ) -> None:
     law_apply(*applied_pair(items, tmp_path, config, whole=whole))
 
 
 @generated
 @given(estates(), st.booleans())
-def test_law_3_relations_before_are_relations_after(tmp_path: Path, items: list[Item], whole: bool) -> None:  # noqa: FBT001
+def test_law_3_relations_before_are_relations_after(tmp_path: Path, items: list[Item], whole: bool) -> None:
     law_relations(relations(plan(items, whole=whole), tmp_path), relations(plan(items, applied=True), tmp_path))
 
 
@@ -138,7 +138,7 @@ def test_law_3_traced_ids_give_equal_verdicts(
     tmp_path: Path,
     items: list[Item],
     config: Config,
-    whole: bool,  # noqa: FBT001
+    whole: bool,
 ) -> None:
     """Where only ids are unknown and each relation names one id, nothing is left to decide."""
     law_apply_equal(*applied_pair([i for i in items if _traceable(i, whole=whole)], tmp_path, config, whole=whole))

@@ -35,7 +35,7 @@ def test_without_opa(required: str, code: int, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.parametrize("said, usable", [("Version: 1.22.2", True), ("Version: 0.70.0", False), ("", False)])
-def test_an_old_opa_is_none(said: str, usable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+def test_an_old_opa_is_none(said: str, usable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "opa"
     fake.write_text(f"#!/bin/sh\necho '{said}'\n", encoding="utf-8")
     fake.chmod(0o755)

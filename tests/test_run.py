@@ -23,6 +23,7 @@ from sparekey.model.run import Run
 from sparekey.model.seams import Derivation
 from sparekey.model.span import Pointer
 from sparekey.reports.json import run_from_json, run_to_json
+from sparekey.reports.text import REPORT
 from sparekey.run import FactError, check, exit_code
 from tests.plans import Item, plan
 from tests.runs import finding, outcome, span
@@ -144,7 +145,18 @@ def test_a_configuration_that_is_not_in_force_is_not_read() -> None:
     Path("sparekey.yaml").write_text("inventory: {connectors: [{name: lonely}]}\n", encoding="utf-8")
     run = check([Path("plan.json"), Path("sparekey.yaml")], Config())
     assert _findings(run, "sole-connector") == []
-    assert _kinds(run) == {"other-config": False}
+    assert _kinds(run) == {"other-config": True}
+    assert _kinds(check([Path()], Config())) == {"other-config": False}
+    assert run.exit_code == 1
+
+
+def test_the_configuration_in_force_may_be_called_otherwise() -> None:
+    Path("sparekey.yaml").write_text("{}", encoding="utf-8")
+    Path("team.yml").write_text("inventory: {connectors: [{name: lonely, group: finance}]}\n", encoding="utf-8")
+    run = check([_plan("plan.json", GEO), Path("sparekey.yaml")], load(Path("team.yml"), name="team.yml"))
+    (group,) = _findings(run, "sole-connector")
+    assert (group.verdict, group.evidence[0].at.file) == ("fail", "team.yml")
+    assert _kinds(run) == {"other-config": True}
 
 
 def test_only_and_skip_and_off() -> None:
@@ -260,6 +272,19 @@ def test_an_unread_file_elsewhere_is_counted_and_does_not_fail_the_run() -> None
     assert list(_kinds(run).values()) == [False]
 
 
+def test_a_chart_template_counts_where_it_is_named_or_alone() -> None:
+    Path("chart").mkdir()
+    Path("chart/gate.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\nspec: {{ .Values.gate }}\n", encoding="utf-8")
+    alone = check([Path()], Config())
+    assert (alone.exit_code, _kinds(alone)) == (3, {"chart-template": False, "nothing-to-read": True})
+    assert "no identity resource" not in REPORT.render(alone, width=120, colour=False, everything=False)
+    _plan("a/plan.json", CONNECTOR)
+    corner = check([Path()], Config(fail_on="critical"))
+    assert (corner.exit_code, _kinds(corner)) == (0, {"chart-template": False})
+    named = check([Path("a/plan.json"), Path("chart/gate.yaml")], Config(fail_on="critical"))
+    assert (named.exit_code, _kinds(named)) == (3, {"chart-template": True})
+
+
 def test_an_unread_file_reopens_what_it_could_add_to() -> None:
     many = [replace(CONNECTOR, name=f"c{n}", values={**CONNECTOR.values, "name": f"vm-{n}"}) for n in range(1)]
     path = _plan("a/plan.json", *many)
@@ -351,6 +376,26 @@ def test_links_do_not_leave_the_root_and_do_not_loop() -> None:
     Path("root/again").symlink_to(Path("root").resolve())
     Path("root/same.json").symlink_to(Path("root/in.json").resolve())
     assert len(_names("root")) == 1
+
+
+def test_links_that_lead_to_each_other_are_told() -> None:
+    Path("a.json").symlink_to("b.json")
+    Path("b.json").symlink_to("a.json")
+    run = check([_plan("plan.json", GEO), Path()], Config())
+    assert [(p.kind, p.at.file) for p in run.problems] == [("unreadable-file", "a.json"), ("unreadable-file", "b.json")]
+
+
+@pytest.mark.parametrize("text", ["*a" * 200_000, "*.json\n" + "x\n" * 40_000])
+def test_a_gitignore_of_absurd_length_hides_nothing(text: str) -> None:
+    Path(".gitignore").write_text(text, encoding="utf-8")
+    _plan("plan.json", GEO)
+    assert _names(".") == ["plan.json"]
+
+
+def test_a_gitignore_that_is_a_pipe_is_not_opened() -> None:
+    os.mkfifo(".gitignore")
+    _plan("plan.json", GEO)
+    assert _names(".") == ["plan.json"]
 
 
 def test_a_pipe_is_not_opened() -> None:

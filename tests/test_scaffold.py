@@ -20,14 +20,16 @@ from tests import opa_server
 from tests.plans import plan
 from tests.test_run import GEO
 
+UNWRITTEN = '{"answer": "maybe", "because": []}'
 WRITTEN = 'value.is(policy.state, "enabled")'
 
 
 def write(folder: Path) -> None:
     """Fill in the proposition that the scaffold's tests describe, as an author would."""
     rule = folder / "demo" / "policy-is-enabled" / "rule.rego"
-    text = rule.read_text(encoding="utf-8").replace('"defect": tri.any([])', f'"defect": {WRITTEN}')
-    rule.write_text(text.replace("import data.sparekey.lib.tri", "import data.sparekey.lib.value"), encoding="utf-8")
+    text = rule.read_text(encoding="utf-8").replace(f'"defect": {UNWRITTEN}', f'"defect": {WRITTEN}')
+    imports = "import data.sparekey.lib.result\n"
+    rule.write_text(text.replace(imports, f"{imports}import data.sparekey.lib.value\n"), encoding="utf-8")
 
 
 def held(folder: Path) -> dict[str, bool]:
@@ -68,16 +70,16 @@ def test_the_folder_is_whole(folder: Path) -> None:
 def test_its_tests_fail_until_it_is_written(folder: Path) -> None:
     before = held(folder)
     assert len(before) == 4
-    assert [name for name, truth in before.items() if truth] == ["test_what_has_no_defect_passes"]
+    assert [name for name, truth in before.items() if not truth] == ["test_the_defect_fails", "test_what_has_no_defect_passes"]
     write(folder)
     assert all(held(folder).values())
 
 
 def test_it_judges_from_outside_once_it_is_written(folder: Path, tmp_path: Path) -> None:
-    """The METADATA and the shape of the scaffold are those of a rule from the first."""
+    """The METADATA and the shape of the scaffold are those of a rule from the first; unwritten it is an error, and passes nothing."""
     (tmp_path / "plan.json").write_text(json.dumps(plan([GEO])), encoding="utf-8")
     config = Config(policies=(folder,), only=("policy-is-enabled",))
-    assert [outcome.verdict for outcome in check([tmp_path / "plan.json"], config).outcomes] == ["pass"]
+    assert [outcome.verdict for outcome in check([tmp_path / "plan.json"], config).outcomes] == ["error"]
     write(folder)
     assert [outcome.verdict for outcome in check([tmp_path / "plan.json"], config).outcomes] == ["fail"]
 

@@ -194,7 +194,7 @@ def test_whatever_a_comment_says_it_ends_in_a_waiver_or_a_problem(text: str) -> 
 
 
 @pytest.mark.parametrize("day, held", [("2026-12-30", True), ("2026-12-31", True), ("2027-01-01", False)])
-def test_the_last_day_counts_and_the_next_one_brings_the_finding_back(day: str, held: bool) -> None:  # noqa: FBT001
+def test_the_last_day_counts_and_the_next_one_brings_the_finding_back(day: str, held: bool) -> None:
     run = _check(f"# {GOOD}\n{HEADER}", config=Config(only=(LOCKS,), as_of=day))
     (found,) = _locks(run)
     assert (found.waiver is not None) is held
@@ -214,7 +214,7 @@ def test_the_last_day_counts_and_the_next_one_brings_the_finding_back(day: str, 
     st.booleans(),
     st.booleans(),
 )
-def test_a_waiver_holds_for_its_verdict_only(accepts: str, verdict: str, over: bool, named: bool) -> None:  # noqa: FBT001
+def test_a_waiver_holds_for_its_verdict_only(accepts: str, verdict: str, over: bool, named: bool) -> None:
     waiver = Waiver(
         rule="a",
         subject="s" if named else "t",
@@ -262,6 +262,19 @@ def test_a_subject_that_is_misspelt_gets_a_hint() -> None:
     run = _check(HEADER, config=Config(only=(LOCKS,), as_of=DAY, waivers=(waiver,)))
     (problem,) = run.problems
     assert problem.message.endswith(f"no such subject; did you mean {GEO.address}?")
+
+
+def test_looking_for_what_unused_waivers_meant_is_bounded() -> None:
+    waivers = tuple(
+        Waiver(rule=LOCKS, subject=f"policy.nmber_{n}", reason="r", at=Pointer(file="sparekey.yaml", pointer=""))
+        for n in range(50)
+    )
+    held = Waivers(config=Config(waivers=waivers), as_of=DAY)
+    for n in range(1500):
+        held.applied(finding(rule=LOCKS, subject=f"policy.number_{n}"), None)
+    told = held.problems([LOCKS])
+    assert len(told) == len(waivers)
+    assert ["did you mean" in problem.message for problem in told] == [n < 13 for n in range(50)]
 
 
 def test_waived_findings_are_shown_in_text_and_json() -> None:

@@ -113,6 +113,18 @@ def test_what_is_refused_has_a_name(text: str, kind: str) -> None:
     assert caught.value.kind == kind
 
 
+def test_a_parser_that_refuses_depth_itself_gives_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The C parser of PyYAML 6.0.4 (libyaml 0.2.6) ends at a thousand brackets, before the first of them becomes an event."""
+
+    def refuse(*args: object, **options: object) -> Iterator[yaml.Event]:
+        raise yaml.parser.ParserError(problem="exceeded maximum nesting depth 1001")
+
+    monkeypatch.setattr(yaml, "parse", refuse)
+    with pytest.raises(YamlError) as caught:
+        list(documents("[", file="f.yaml"))
+    assert caught.value.kind == "too-deep"
+
+
 def test_an_alias_bomb_ends_at_once() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]

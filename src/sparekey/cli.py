@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +30,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="The sparekey.
 Engine = Literal["embedded", "opa"]
 Policy = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules besides ours (repeatable).")]
 Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, to show source lines for it.")]
+
+MOST_MISTAKES = 20
+"""More mistakes than this are counted, not listed."""
 
 app = typer.Typer(
     add_completion=False,
@@ -88,7 +93,7 @@ def check(
         ),
     )
     run = run_check(_paths(paths), settings, told=_progress())
-    terminal = output is None and sys.stdout.isatty()
+    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     text = report.render(run, width=_width(), colour=terminal and "NO_COLOR" not in os.environ, everything=everything)
     _write(text, output)
     raise typer.Exit(run.exit_code)
@@ -196,7 +201,9 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        _say(*(f"{_place(problem)}{problem.message}" for problem in error.problems))
+        more = len(error.problems) - MOST_MISTAKES
+        _say(*(f"{_place(problem)}{problem.message}" for problem in error.problems[:MOST_MISTAKES]))
+        _say(*([f"and {more} more mistake{'' if more == 1 else 's'}"] if more > 0 else []))
         sys.exit(2)
     except KeyboardInterrupt:
         _say("interrupted")
@@ -226,8 +233,13 @@ def _place(problem: Problem) -> str:
 def _say(*sentences: str) -> None:
     from sparekey.reports.plain import plain  # noqa: PLC0415
 
-    for sentence in sentences:
-        sys.stderr.write(f"sparekey: {plain(sentence)[:1000]}\n")
+    if sys.stderr is None:
+        return
+    # Nobody reads what cannot be written, and the exit code must still be the right one.
+    with suppress(OSError):
+        for sentence in sentences:
+            sys.stderr.write(f"sparekey: {plain(sentence)[:1000]}\n")
+        sys.stderr.flush()
 
 
 def _usage(message: str) -> ConfigError:
@@ -260,12 +272,13 @@ def _config(paths: list[Path] | None, file: Path | None, source: Path | None) ->
 
 
 def _day(text: str) -> str:
-    if text:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise _usage(f"--as-of: {text!r} is no date such as 2026-12-31") from None
-    return text
+    if not text:
+        return ""
+    try:
+        # Days are compared as text, and Python also takes 20261231 and 2026-W53-4.
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise _usage(f"--as-of: {text!r} is no date such as 2026-12-31") from None
 
 
 def _report(name: str) -> Report:
@@ -283,20 +296,34 @@ def _width() -> int:
 
 
 def _write(text: str, output: Path | None) -> None:
-    """The text to a file or to standard output, as UTF-8 where the terminal takes it."""
+    """The text to a file as UTF-8, or to standard output, with JSON's escapes for what its encoding cannot hold."""
     if output is not None:
         try:
             output.write_text(text, encoding="utf-8")
         except OSError as error:
             raise _usage(f"--output: {output} cannot be written: {error.strerror}") from None
         return
-    encoding = sys.stdout.encoding or "utf-8"
+    if sys.stdout is None:
+        raise _usage("standard output is closed: --output FILE writes the report to a file")
     try:
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.write(_encodable(text, sys.stdout.encoding or "utf-8"))
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away (`| head`): it has what it wanted. Python must not complain about the rest when it ends.
+    except OSError as error:
+        # Python must not try the rest once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise _usage(f"standard output cannot be written: {error.strerror}") from None
+        # The reader went away (`| head`): it has what it wanted.
+
+
+def _encodable(text: str, encoding: str) -> str:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        import json  # noqa: PLC0415 - 7 ms, and most terminals take UTF-8
+
+        return re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], text)
+    return text
 
 
 def _near(path: Path) -> Path:
@@ -318,7 +345,7 @@ def _progress() -> Progress:
     started = time.monotonic()
 
     def told(done: int, total: int) -> None:
-        if sys.stderr.isatty() and total > 1 and time.monotonic() - started > 1:
+        if sys.stderr is not None and sys.stderr.isatty() and total > 1 and time.monotonic() - started > 1:
             filled = done * 24 // total
             sys.stderr.write(f"\r[{'#' * filled}{' ' * (24 - filled)}] {done}/{total} files\x1b[K")
             if done == total:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sparekey.model.problem import Problem
 from sparekey.model.rule import Severity
-from sparekey.model.span import Place
+from sparekey.model.span import Place, Pointer
 
 FILE_NAME = "sparekey.yaml"
 
@@ -103,9 +103,17 @@ class Config:
 def find(start: Path, *, top: Path) -> Path | None:
     """The nearest sparekey.yaml from `start` (a file or folder) upward to the folder `top`.
 
-    Where `start` is not below `top`, only its own folder is looked at.
+    Where `start` is not below `top`, only its own folder is looked at. Raises ConfigError where the file is a link that leaves the
+    folders looked at: a pull request must not choose what is read outside, not even for the sake of its error message.
     """
-    return next((step / FILE_NAME for step in _reach(start, top) if (step / FILE_NAME).is_file()), None)
+    reach = _reach(start, top)
+    found = next((step / FILE_NAME for step in reach if (step / FILE_NAME).is_file()), None)
+    if found is not None and not found.resolve().is_relative_to(reach[-1]):
+        message = f"{FILE_NAME} is a link that leads out of the folder; name the file itself with --config"
+        raise ConfigError(
+            Problem(kind="link-out-of-root", blame="input", message=message, at=Pointer(file=FILE_NAME, pointer=""))
+        )
+    return found
 
 
 def home(start: Path, *, top: Path) -> Path:

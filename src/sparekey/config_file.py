@@ -16,7 +16,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sparekey.config import DEFAULT_EMERGENCY_PATTERN, Config, ConfigError, Level, RuleSetting, Waiver
+from sparekey.config import (
+    DEFAULT_EMERGENCY_PATTERN,
+    MATCHED_NAME_LENGTH,
+    Config,
+    ConfigError,
+    Level,
+    RuleSetting,
+    Waiver,
+)
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Resource
 from sparekey.model.span import Place, Pointer
@@ -29,8 +37,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 512 * 1024
 """A larger file is refused: the reader takes about ten seconds per MiB, and an inventory entry has some hundred bytes."""
 
-MAX_ERRORS = 20
-"""More mistakes than this in one file are counted, not listed."""
+MAX_HINTS = 20
+"""Unknown kinds that are compared with the known ones for a hint: nobody reads more at once, and comparing takes time."""
 
 PLANNED_KINDS = frozenset({"emergency_account", "pta_agent", "adfs_server", "log_export", "alert"})
 """Words that `complete:` takes besides the kinds of this version. Facts read those in `_READ_WORDS`, the others not yet."""
@@ -42,7 +50,8 @@ _NOT_READ = ("sync", "federation", "components", "accepted_shared")
 MAX_PATTERN = 200
 MAX_UNBOUNDED = 2
 MAX_OPTIONAL = 4
-"""Bounds of one alternative of the emergency pattern: with names cut to 128 characters, a match takes 0.1 s at the worst."""
+"""Bounds of one alternative of the emergency pattern, and of all together as much as of one: with names cut to 128 characters,
+a match takes 0.1 s at the worst."""
 
 
 def load(path: Path, *, name: str) -> Config:
@@ -53,7 +62,7 @@ def load(path: Path, *, name: str) -> Config:
     tree = read_tree(path, name=name)
     errors = [*_schema_problems(tree), *_meaning_problems(tree)]
     if errors:
-        raise ConfigError(*sorted(errors, key=_line)[:MAX_ERRORS])
+        raise ConfigError(*sorted(errors, key=_line))
     root = Body(value=tree)
     return Config(
         file=path,
@@ -200,9 +209,8 @@ def _meaning_problems(tree: AnyValue) -> list[Problem]:
     for word in _words(root, "complete"):
         if isinstance(word.value, str) and _kind(word.value) not in kind_words():
             known = kind_words() | set(_OTHER_SPELLINGS)
-            problems.append(
-                _mistake("unknown-kind", f"complete: no kind is called {word.value!r}{did_you_mean(word.value, known)}", word.at)
-            )
+            hint = did_you_mean(word.value, known) if len(problems) < MAX_HINTS else ""
+            problems.append(_mistake("unknown-kind", f"complete: no kind is called {word.value!r}{hint}", word.at))
     problems.extend(
         _mistake("not-filled-in", f"{_path(path)}: {text.value} is not filled in yet", text.at) for path, text in _blanks(tree)
     )
@@ -237,8 +245,9 @@ def _blanks(value: AnyValue, *path: str | int) -> Iterator[tuple[tuple[str | int
 
 
 def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return True  # the schema has said so already
+    # The schema has refused every other shape; its pattern lets a line break at the end pass, which no date has.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\n?", text):
+        return True
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -256,8 +265,9 @@ _DOUBTFUL = re.compile(r"(?<=.)\[|--|&&|~~|\|\|")
 def pattern_fault(pattern: str) -> str:
     """Why a pattern is refused, or "": it is no regular expression, or matching it could take for ever.
 
-    Refused are a repeat of a group that repeats or chooses, references back, special groups, and more open repeats than
-    MAX_UNBOUNDED or optional parts than MAX_OPTIONAL in one alternative.
+    Refused are a repeat of a group that repeats or chooses, references back, special groups, more open repeats than
+    MAX_UNBOUNDED or optional parts than MAX_OPTIONAL in one alternative, and alternatives that together take longer than the
+    worst one alone.
     """
     if len(pattern) > MAX_PATTERN:
         return f"is longer than {MAX_PATTERN} characters"
@@ -271,7 +281,7 @@ def pattern_fault(pattern: str) -> str:
     except (re.error, OverflowError, RecursionError) as error:
         return f"is not a regular expression: {error}"
     groups = [False]  # per open group, outermost first: whether it repeats or chooses inside
-    unbounded = optional = 0
+    unbounded = optional = cost = 0
     before = ""
     closed_variable = False
     for piece in _TOKEN.findall(pattern):
@@ -279,7 +289,9 @@ def pattern_fault(pattern: str) -> str:
             return "uses references or special groups, which are not supported; (?:...) is"
         if piece == "|":
             groups[-1] = True
-            unbounded, optional = (0, 0) if len(groups) == 1 else (unbounded, optional)
+            if len(groups) == 1:
+                cost += _cost(unbounded, optional)
+                unbounded = optional = 0
         elif piece in ("(", "(?:"):
             groups.append(False)
         elif piece == ")":
@@ -294,7 +306,14 @@ def pattern_fault(pattern: str) -> str:
         if unbounded > MAX_UNBOUNDED or optional > MAX_OPTIONAL:
             return f"has more than {MAX_UNBOUNDED} repeats or {MAX_OPTIONAL} optional parts in one alternative"
         before = piece
+    if cost + _cost(unbounded, optional) > _cost(MAX_UNBOUNDED, MAX_OPTIONAL):
+        return "has too many alternatives with repeats and optional parts"
     return ""
+
+
+def _cost(unbounded: int, optional: int) -> int:
+    """In how many ways one alternative may be tried at one character of the longest name."""
+    return int(MATCHED_NAME_LENGTH**unbounded * 2**optional)
 
 
 # --- from the tree to the Config ---------------------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path, PurePosixPath
 
 from sparekey.config import ConfigError
@@ -16,6 +17,9 @@ from sparekey.model.span import Pointer
 
 MAX_BYTES = 512 * 1024 * 1024
 """A larger file is not opened. The largest real plans known are below 100 MB."""
+
+MAX_IGNORED = 32 * 1024
+"""Characters of a .gitignore that is heeded: several times what people write, or tools write for them."""
 
 _LEFT_OUT = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", "vendor", ".venv", "__pycache__"})
 """Folders that hold what others wrote or what tools leave behind."""
@@ -92,9 +96,9 @@ def _missing(path: Path) -> Problem:
 
 def _add(path: Path, *, root: Path, named: bool, found: _Found) -> None:
     name = relative_name(path, root)
-    key = path.resolve()
     try:
         status = path.stat()
+        key = path.resolve()
     except OSError as error:
         found.problems.append(_problem("unreadable-file", f"cannot be read: {error.strerror}", name))
         return
@@ -123,7 +127,8 @@ def _walk(top: Path, *, root: Path, suffixes: Collection[str], found: _Found) ->
             path = here / name
             if path.suffix.lower() not in suffixes:
                 continue
-            if path.is_symlink() and inside not in path.resolve().parents:
+            # os.path answers where pathlib raises: links that lead to each other lead nowhere, which reading them says.
+            if path.is_symlink() and inside not in Path(os.path.realpath(path)).parents:
                 continue
             if ignored.names(below / name, folder=False):
                 found.ignored += 1
@@ -131,40 +136,64 @@ def _walk(top: Path, *, root: Path, suffixes: Collection[str], found: _Found) ->
             _add(path, root=root, named=False, found=found)
 
 
+# --- what git ignores -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Simple patterns in two expressions: of a name alone, and of a whole path (those with a slash inside)."""
+
+    names: re.Pattern[str]
+    paths: re.Pattern[str]
+
+    @staticmethod
+    def of(lines: Iterable[str], *, folder: bool) -> _Patterns:
+        """The patterns that apply to folders, or to files: one that ends with a slash is of folders alone."""
+        said = [line.rstrip("/") for line in lines if folder or not line.endswith("/")]
+        return _Patterns(
+            names=_any_of(pattern for pattern in said if "/" not in pattern),
+            paths=_any_of(pattern.removeprefix("/").replace("**/", "") for pattern in said if "/" in pattern),
+        )
+
+    def name(self, path: str) -> bool:
+        """Whether one of them is of this path."""
+        return bool(self.names.match(path.rpartition("/")[2]) or self.paths.match(path))
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    # Once for all: `fnmatch` keeps 256 compiled patterns, and compiles every further one again for every name.
+    return re.compile("|".join(map(translate, patterns)) or "(?!)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Ignored:
-    """The patterns of one .gitignore: what they leave out, and what they take back with `!`."""
+    """The patterns of one .gitignore: what they leave out, and what they take back with `!`, for files and for folders."""
 
-    patterns: tuple[str, ...]
-    kept: tuple[str, ...]
+    files: tuple[_Patterns, _Patterns]
+    folders: tuple[_Patterns, _Patterns]
 
     @staticmethod
     def at(folder: Path) -> _Ignored:
-        try:
-            with (folder / ".gitignore").open(encoding="utf-8", errors="replace") as handle:
-                lines = handle.read(65536).splitlines()
-        except OSError:
-            return _Ignored((), ())
-        said = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-        return _Ignored(
-            tuple(line for line in said if not line.startswith("!")), tuple(line[1:] for line in said if line.startswith("!"))
-        )
+        lines = [line.strip() for line in _lines(folder / ".gitignore") if line.strip() and not line.startswith("#")]
+        out = [line for line in lines if not line.startswith("!")]
+        kept = [line[1:] for line in lines if line.startswith("!")]
+        files, folders = ((_Patterns.of(out, folder=f), _Patterns.of(kept, folder=f)) for f in (False, True))
+        return _Ignored(files, folders)
 
     def names(self, path: Path, *, folder: bool) -> bool:
         """Whether a path below the folder of the .gitignore is left out."""
+        out, kept = self.folders if folder else self.files
         text = path.as_posix()
-
-        def matches(patterns: tuple[str, ...]) -> bool:
-            return any(_matches(text, pattern, folder=folder) for pattern in patterns)
-
-        return matches(self.patterns) and not matches(self.kept)
+        return out.name(text) and not kept.name(text)
 
 
-def _matches(path: str, pattern: str, *, folder: bool) -> bool:
-    if pattern.endswith("/"):
-        if not folder:
-            return False
-        pattern = pattern.rstrip("/")
-    candidate = path if "/" in pattern else path.rsplit("/", 1)[-1]
-    plain = pattern.removeprefix("/").replace("**/", "")
-    return fnmatchcase(candidate, plain)
+def _lines(file: Path) -> list[str]:
+    """The lines of a .gitignore; none of one that is longer than any that was written by hand: then everything is read."""
+    try:
+        if not file.is_file():  # opening a pipe would wait for somebody to write into it
+            return []
+        with file.open(encoding="utf-8", errors="replace") as handle:
+            text = handle.read(MAX_IGNORED + 1)
+    except OSError:
+        return []
+    return text.splitlines() if len(text) <= MAX_IGNORED else []

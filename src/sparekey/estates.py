@@ -3,7 +3,8 @@
 Deployments that exist together (`estates:` in sparekey.yaml) make one estate; every other deployment is one of its own. What
 is declared belongs to each of them. A relation is resolved by known key or by reference:
 
-- a known id names the resource that has it as a key, for certain; an id that nothing here has is *external*, for certain too;
+- a known id names the resource that has it as a key, for certain; an id that nothing here has is *external*, for certain too,
+  unless something here may get that very id by the apply (an Azure id can be written out before): then it possibly is that;
 - an unknown id that can be traced names what its references name: for certain where nothing else can be meant, else possibly,
   and then something that the files do not show may be meant as well, so the relation stays open. So it does where a reference
   leads to something of a type that nobody maps: what it carries may be one id, many, or none.
@@ -20,8 +21,8 @@ from typing import get_type_hints
 from sparekey.config import Config
 from sparekey.model.declaration import Document
 from sparekey.model.edges import Edge, Edges
-from sparekey.model.estate import Deletion, Estate
-from sparekey.model.resource import Resource
+from sparekey.model.estate import Deletion, Estate, removed_names
+from sparekey.model.resource import Resource, may_get_id
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.truth import Cause, asks
 from sparekey.model.value import Known, Links, Reference, Unknown
@@ -70,8 +71,14 @@ def join(mapped: Sequence[MappedDocument], config: Config, leaks: Sequence[Unkno
         groups.setdefault(_estate_name(document.document.deployment, config), []).append(document)
     if not groups and declared:
         groups[declared[0].document.deployment] = []
+    unmapped = frozenset(type_.lower() for m in deployed for type_ in m.document.unmapped)
     return tuple(
-        _estate(name, [*groups[name], *declared], [d for d in deployed if d.resources and d not in groups[name]], config, leaks)
+        replace(
+            _estate(
+                name, [*groups[name], *declared], [d for d in deployed if d.resources and d not in groups[name]], config, leaks
+            ),
+            unmapped=unmapped,
+        )
         for name in sorted(groups)
     )
 
@@ -93,6 +100,7 @@ def _estate(
         deployments=tuple(m.document.deployment for m in mine),
         resources=_by_kind(resources),
         elsewhere=_by_kind(r for m in others for rs in m.resources.values() for r in rs),
+        forgotten=_by_kind(d.resource for m in mine for d in m.deletions if d.action == "forget"),
         deletions=tuple(replace(d, edges=ends.of(d.resource)) for m in mine for d in m.deletions),
         edges={(resource.id, name): edges for resource in resources for name, edges in ends.of(resource).items()},
         canonical=ends.canonical,
@@ -133,11 +141,18 @@ class _Ends:
         self.resources = tuple(r for m in documents for rs in m.resources.values() for r in rs)
         self._by_address = {(m.document.deployment, address): rs for m in documents for address, rs in m.resources.items()}
         self._by_key: dict[tuple[str, str], list[Resource]] = {}
+        self._without_id: dict[str, list[Resource]] = {}
+        # What is looked up or declared may have a name that the change takes away: nothing is named by it any more.
+        gone = removed_names((d for m in documents for d in m.deletions), self.resources)
         for resource in self.resources:
             self._index(resource, "address", resource.head.address)
             for key in resource.keys:
                 if isinstance(key.value, Known) and key.value.value:
+                    if key.space in ("object_id", "upn") and normalised(key.space, key.value.value) in gone:
+                        continue
                     self._index(resource, key.space, key.value.value)
+                elif key.space == "arm_id" and resource not in self._without_id.setdefault(resource.kind, [])[-1:]:
+                    self._without_id[resource.kind].append(resource)
         self.canonical, self.aliases = self._same_things()
 
     def _index(self, resource: Resource, space: str, value: str) -> None:
@@ -190,7 +205,9 @@ class _Ends:
         values = links.values
         for value in values.members:
             if isinstance(value, Known):
-                members.append(self._named(value, links))
+                named, doubt = self._named(value, links)
+                members.extend(named)
+                open_ = open_ or doubt
                 continue
             sure = len(value.refs) == 1 and value.refs[0].certain
             found = self._traced(value, links, resource.head.deployment, certain=sure)
@@ -206,13 +223,20 @@ class _Ends:
             open_ = open_ or asks(values.open)
         return Edges(members=tuple(dict.fromkeys(members)), at=values.at, open=open_)
 
-    def _named(self, value: Known[str], links: Links) -> Edge:
+    def _named(self, value: Known[str], links: Links) -> tuple[list[Edge], Cause | None]:
+        """What a known id names, and what keeps open whether it names that."""
         for space in links.by:
             for target in self._by_key.get((space, normalised(space, value.value)), ()):
                 if target.kind in links.to:
-                    return Edge(target=self.canonical.get(target.id, target.id), certain=True, because=Cause(at=value.at))
+                    return [Edge(target=self.canonical.get(target.id, target.id), certain=True, because=Cause(at=value.at))], None
+        if "arm_id" in links.by:
+            coming = [r for kind in links.to for r in self._without_id.get(kind, ()) if may_get_id(r, value.value)]
+            if coming:
+                reason = f"is the id that is written here the one of {coming[0].label}?"
+                doubt = asks(Unknown(reason=reason, at=value.at, how="refer to the resource instead of writing its id out"))
+                return [Edge(target=self.canonical.get(r.id, r.id), certain=False, because=doubt) for r in coming], doubt
         key = normalised(links.by[0], value.value) if _is_guid(value.value) else value.value
-        return Edge(target=f"external:{links.by[0]}:{key}", certain=True, because=Cause(at=value.at))
+        return [Edge(target=f"external:{links.by[0]}:{key}", certain=True, because=Cause(at=value.at))], None
 
     def _traced(self, value: Unknown, links: Links, deployment: str, *, certain: bool) -> list[Edge]:
         because = Cause(at=value.at) if certain else asks(value)

@@ -52,17 +52,19 @@ def read_files(
         except OSError as error:
             unread.append(Unread(file=file, problem=_problem("unreadable-file", f"cannot be read: {error.strerror}", file)))
             continue
-        claimant = next((f for f in formats if _may_claim(f, file) and f.claims(file, head)), None)
+        chosen = in_force is not None and file.path.resolve() == in_force
+        claimant = next(
+            (f for f in formats if (f.name == "declared" if chosen else _may_claim(f, file) and f.claims(file, head))), None
+        )
         if claimant is None:
             if file.named:
                 message = "is not a file that sparekey reads (a Terraform plan as JSON, an ARM template, a Kubernetes manifest)"
                 problem = _problem("unknown-format", message, file)
                 unread.append(Unread(file=file, problem=problem))
             continue
-        if claimant.name == "declared" and file.path.resolve() != in_force:
-            problems.append(
-                replace(_problem("other-config", "is not the configuration in force: not read", file), incomplete=False)
-            )
+        if claimant.name == "declared" and not chosen:
+            problem = _problem("other-config", "is not the configuration in force: not read", file)
+            problems.append(replace(problem, incomplete=file.named))
             continue
         result = claimant.read(file, reading)
         if isinstance(result, Document):

@@ -182,13 +182,29 @@ def _problems(read: Read, discovered: Discovered, *, lost: frozenset[str], homes
         for problem in document.problems:
             file = problem.at.file
             weighs = file in named or folder_of(file) in homes or bool(document.unmapped)
-            yield replace(problem, incomplete=problem.incomplete and weighs)
+            # A chart template in a corner is no reason to fail; one that is named was meant to be judged.
+            told = problem.incomplete or (problem.kind == _TEMPLATE and file in named)
+            yield replace(problem, incomplete=told and weighs)
     # A sparekey.yaml alone is not what anybody wanted to have judged, unless they name it: the plan beside it is missing.
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
         hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
         message = f"no file here is one that sparekey reads (Terraform plans as JSON, ARM templates, Kubernetes manifests){hint}"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
+    if _only_templates(read.documents):
+        message = "the files here hold unrendered templates alone: nothing was judged"
+        yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
+
+
+def _only_templates(documents: Iterable[Document]) -> bool:
+    """Whether what was read is charts that nobody rendered, and nothing else."""
+    files = [document for document in documents if document.format != "declared"]
+    templates = any(problem.kind == _TEMPLATE for document in files for problem in document.problems)
+    return templates and not any(document.declarations or document.unmapped for document in files)
+
+
+_TEMPLATE = "chart-template"
+"""The problem of a manifest that a chart's template engine has still to write."""
 
 
 def _coverage(mapped: Iterable[MappedDocument], config: Config) -> Coverage:

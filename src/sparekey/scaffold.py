@@ -36,11 +36,10 @@ _RULE = """\
 package sparekey.rules.{package}
 
 import data.sparekey.lib.result
-import data.sparekey.lib.tri
 
-# One proposition about every resource of the kind. `tri.any([])` is no, whatever the policy says: write the defect here.
+# One proposition about every resource of the kind. Write the defect here: a maybe without a cause is an error, and never a pass.
 results contains result.judge(policy, {{
-	"defect": tri.any([]),
+	"defect": {{"answer": "maybe", "because": []}},
 	"message": ["%s has the defect", [policy.name]],
 }}) if {{
 	some policy in input.resources.access_policy

@@ -28,6 +28,9 @@ WORD = "sparekey:waive"
 MAX_REASON = 1024
 """Characters of a reason, as in sparekey.yaml."""
 
+MOST_COMPARED = 20_000
+"""Subjects that are compared with those of unused waivers, for a hint: about a second's work."""
+
 _SHAPE = '# sparekey:waive=SLUG until=YYYY-MM-DD reason="..."'
 _PAIR = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s"']*)(?=\s|$)""")
 _KEYS = ("until", "reason", "verdict")
@@ -133,6 +136,7 @@ class Waivers:
     _used: set[Waiver] = field(default_factory=set)
     _met: dict[Waiver, set[Verdict]] = field(default_factory=dict)
     _subjects: dict[str, set[str]] = field(default_factory=dict)
+    _compared: int = 0
 
     def applied(self, finding: Finding, header: Place | None) -> Finding:
         """The finding with the waiver that accepts it, or with why one that names it does not. `header` is its resource's line."""
@@ -176,11 +180,17 @@ class Waivers:
         candidates = (w for w in (*self.config.waivers, *self.comments.all()) if w not in self._used and w.rule in ran)
         return (*self.comments.problems, *(self._told(waiver) for waiver in candidates))
 
+    def _meant(self, waiver: Waiver) -> str:
+        """The subjects that a waiver may have meant, as long as looking for them takes no time that anybody would notice."""
+        subjects = self._subjects.get(waiver.rule, ())
+        self._compared += len(subjects)
+        return did_you_mean(waiver.subject, subjects) if self._compared <= MOST_COMPARED else ""
+
     def _told(self, waiver: Waiver) -> Problem:
         what = f"the waiver of {waiver.rule} for {waiver.subject}"
         met = self._met.get(waiver, set())
         if not met:
-            named = "" if waiver in self.comments.all() else did_you_mean(waiver.subject, self._subjects.get(waiver.rule, ()))
+            named = "" if waiver in self.comments.all() else self._meant(waiver)
             return _problem("unused-waiver", f"{what} accepts nothing: the rule judges no such subject{named}", waiver.at)
         if waiver.verdict in met and self._over(waiver):
             return _problem("expired-waiver", f"{what} ended on {waiver.until} and accepts nothing any more", waiver.at)

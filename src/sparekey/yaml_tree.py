@@ -74,6 +74,8 @@ def documents(text: str, *, file: str, origin: Origin = "explicit", first_line: 
             return
         mark = error.problem_mark or error.context_mark
         at = builder.point(mark.line, mark.column) if mark else builder.point(0, 0)
+        if "maximum nesting depth" in (error.problem or ""):  # libyaml 0.2.6 has a bound of its own and reads ahead
+            raise _too_deep(at) from None
         raise YamlError("bad-yaml", _sentence(error, builder), at) from None
     except yaml.reader.ReaderError:
         # The C parser counts bytes, the other one characters: neither is relied on.
@@ -81,7 +83,11 @@ def documents(text: str, *, file: str, origin: Origin = "explicit", first_line: 
         line = len(_BREAK.findall(text[: found.start() if found else 0]))
         raise YamlError("bad-character", "holds a control character, which YAML does not allow", builder.point(line, 0)) from None
     except RecursionError:
-        raise YamlError("too-deep", f"is nested deeper than {MAX_DEPTH} levels", builder.point(0, 0)) from None
+        raise _too_deep(builder.point(0, 0)) from None
+
+
+def _too_deep(at: Span) -> YamlError:
+    return YamlError("too-deep", f"is nested deeper than {MAX_DEPTH} levels", at)
 
 
 def _mended(text: str, error: yaml.MarkedYAMLError) -> str | None:
@@ -159,7 +165,7 @@ class _Builder:
         elif isinstance(event, yaml.CollectionStartEvent):
             self._refuse_tag(event)
             if len(self.stack) >= MAX_DEPTH:
-                raise YamlError("too-deep", f"is nested deeper than {MAX_DEPTH} levels", self._at(event))
+                raise _too_deep(self._at(event))
             mapping = isinstance(event, yaml.MappingStartEvent)
             if self.stack and self.stack[-1].mapping and self.stack[-1].key is None:
                 raise YamlError("bad-key", "has a key that is not a word", self._at(event))

@@ -104,7 +104,7 @@ def handles(tree: object) -> list[int]:
 
 @pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-def test_every_kind_fits_the_schema_with_every_field(kind: type[Resource], unknown: bool) -> None:  # noqa: FBT001
+def test_every_kind_fits_the_schema_with_every_field(kind: type[Resource], unknown: bool) -> None:
     resource = some(kind, unknown=unknown)
     estate = joined(resource, facts={resource.id: {"a": no(Cause(at=AT)), "b": Bounds(least=0, most=0)}})
     document, encoded = seen(estate, kind.kind)
@@ -173,7 +173,7 @@ def test_what_is_known_of_an_unknown_is_shown_where_it_is_known() -> None:
 
 
 @pytest.mark.parametrize(("certain", "expected"), [(True, True), (False, False)])
-def test_what_is_certainly_an_id_is_not_null(certain: bool, expected: bool) -> None:  # noqa: FBT001
+def test_what_is_certainly_an_id_is_not_null(certain: bool, expected: bool) -> None:
     refs = (Reference(to="azuread_user.a", attribute="object_id", certain=certain),)
     document, _ = seen(joined(user(upn=Unknown(reason="?", at=AT, refs=refs))), "user")
     assert ("not_null" in document["resources"]["user"][0]["upn"]) is expected

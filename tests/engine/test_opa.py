@@ -18,6 +18,7 @@ import pytest
 from tests import opa_server
 from tests.plans import plan
 from tests.test_run import CONNECTOR, GEO
+from tests.test_scaffold import write
 
 from sparekey import cli
 from sparekey.config import OpaServer
@@ -341,11 +342,12 @@ def test_options_that_cannot_be_meant_end_with_2(
 
 def test_rules_from_outside_are_not_sent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     new_rule("demo", "policy-is-enabled", Path("mine"))
+    write(Path("mine"))
     with fake(good) as server:
         asked = ("--engine", "opa", "--opa-url", server.url, "--opa-push", "--policy", "mine", "--format", "json")
         code, out, _ = _check(monkeypatch, capsys, *asked)
         verdicts = {outcome["rule"]: outcome["verdict"] for outcome in json.loads(out)["outcomes"]}
-        assert (code, verdicts["policy-is-enabled"]) == (4, "pass")
+        assert (code, verdicts["policy-is-enabled"]) == (4, "fail")
         pushed = [path for method, path, _, _ in server.asked if method == "PUT"]
         assert len(pushed) == len(modules_of(load_rules()))
         assert not [path for _, path, _, body in server.asked if b"policy_is_enabled" in body]

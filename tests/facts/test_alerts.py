@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ def test_the_generator_yields_every_verdict_of_every_rule(tmp_path: Path) -> Non
 
     @generated
     @given(monitored(), CONFIGS, st.booleans())
-    def count(items: list[Item], config: Config, applied: bool) -> None:  # noqa: FBT001
+    def count(items: list[Item], config: Config, applied: bool) -> None:
         for (rule, _), verdict in judged(items, tmp_path, config, applied=applied).items():
             seen[rule][verdict] += 1
 
@@ -66,7 +67,7 @@ def test_law_1_hiding_a_value_only_makes_unknown(
     items: list[Item],
     chosen: list[float],
     config: Config,
-    applied: bool,  # noqa: FBT001
+    applied: bool,
 ) -> None:
     document = plan(items, applied=applied)
     before = mine(verdicts(run_plan(document, tmp_path, config)))
@@ -297,3 +298,31 @@ def test_a_vault_is_judged_without_anything_in_it(tmp_path: Path) -> None:
         "azurerm_key_vault.w": ("pass", "high"),
         "azurerm_key_vault.x": ("unknown", "medium"),
     }
+
+
+@pytest.mark.parametrize("action,verdict", [("forget", "unknown"), ("delete", "fail")])
+def test_an_alert_and_an_export_that_are_only_forgotten_may_still_work(tmp_path: Path, action: str, verdict: str) -> None:
+    kept = [account(1), group()]
+    gone = [alert(by_name(1), groups=(to(),)), export("SignInLogs", "AuditLogs")]
+    before, after = (plan(items, applied=True) for items in ([*kept, *gone], kept))
+    for change in before["resource_changes"]:  # type: ignore[attr-defined]
+        if change["address"] in {item.address for item in gone}:
+            held = change["change"]
+            change["change"] = {**held, "actions": [action], "before": held["after"], "after": None}
+    found = mine(verdicts(run_plan({**after, "resource_changes": before["resource_changes"]}, tmp_path, CLOSED)))
+    assert set(found.values()) == {verdict}
+
+
+@pytest.mark.parametrize("type_", ["microsoft.aadiam/diagnosticSettings", "Microsoft.Insights/scheduledQueryRules"])
+def test_what_nobody_reads_may_be_one_of_all(tmp_path: Path, type_: str) -> None:
+    """`complete` says that the files hold all; in a type that nobody reads one may be all the same."""
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    resources = [{"type": type_, "apiVersion": "2023-01-01", "name": "x", "properties": {}}]
+    text = json.dumps({"$schema": schema, "contentVersion": "1.0.0.0", "resources": resources})
+    (tmp_path / "plan.json").write_text(json.dumps(plan([account(1)])), encoding="utf-8")
+    (tmp_path / "logs.json").write_text(text, encoding="utf-8")
+    found = mine(verdicts(check([tmp_path], CLOSED)))
+    export_ = type_.endswith("diagnosticSettings")
+    assert found["sign-in-logs-not-exported", "tenant"] == ("unknown" if export_ else "fail")
+    (alert_,) = (verdict for (rule, _), verdict in found.items() if rule == "emergency-sign-in-not-alerted")
+    assert alert_ == ("fail" if export_ else "unknown")

@@ -452,3 +452,23 @@ def test_dev_beside_prod_raises_the_upper_bound_only() -> None:
 def test_a_tagged_machine_of_another_deployment_with_a_script_is_in_its_own_group() -> None:
     away = [machine("b", tags("dev"), deployment="dev.json"), extension("e", on("b"), deployment="dev.json")]
     assert derived(estate(machine("a", tags()), *away)).bounds("hr") == (1, 1)
+
+
+def test_a_machine_that_is_only_forgotten_may_still_be_a_connector() -> None:
+    found = derived(estate(machine("a", tags()), machine("b", tags(), action="forget")))
+    assert found.bounds("hr") == (1, 2)
+    assert derived(estate(machine("a", tags()), machine("b", tags(), action="delete"))).bounds("hr") == (1, 1)
+
+
+@pytest.mark.parametrize("name,bounds", [("VMSS-s", (1, 3)), ("vmss-other", (3, 3))])
+def test_an_autoscale_setting_may_name_a_new_set_by_an_id_that_is_written_out(name: str, bounds: tuple[int, int]) -> None:
+    id_ = f"/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/{name}"
+    assert derived(estate(scale_set("s", 3, tags(), id=Hidden()), scaler("a", id_, 1))).bounds("hr") == bounds
+    away = replace(scaler("a", id_, 1), deployment="dev.json")
+    assert derived(estate(scale_set("s", 3, tags(), id=Hidden()), away)).bounds("hr") == bounds
+
+
+@pytest.mark.parametrize("name,bounds", [("vm-m", (1, 2)), ("vm-other", (2, 2))])
+def test_an_extension_may_name_a_new_machine_by_an_id_that_is_written_out(name: str, bounds: tuple[int, int]) -> None:
+    id_ = f"/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/{name}"
+    assert derived(estate(machine("m", tags(None), id=Hidden()), extension("e", id_))).bounds("default") == bounds

@@ -59,7 +59,7 @@ def worlds(draw: st.DrawFn) -> tuple[dict[str, list[int]], list[int], bool]:
     return lists, draw(who), draw(st.booleans())
 
 
-def _world(lists: dict[str, list[int]], members: list[int], everyone: bool, hidden: frozenset[str]) -> tuple[Thing, list[Thing]]:  # noqa: FBT001
+def _world(lists: dict[str, list[int]], members: list[int], everyone: bool, hidden: frozenset[str]) -> tuple[Thing, list[Thing]]:
     shown: dict[str, object] = {
         name: Later() if name in hidden else [guid(n) for n in numbers] for name, numbers in lists.items()
     }
@@ -77,7 +77,7 @@ def _world(lists: dict[str, list[int]], members: list[int], everyone: bool, hidd
     return policy(**shown), things
 
 
-def _truth(lists: dict[str, list[int]], members: list[int], everyone: bool) -> str:  # noqa: FBT001
+def _truth(lists: dict[str, list[int]], members: list[int], everyone: bool) -> str:
     """What a person with the whole directory before them says."""
 
     def in_(kind: str) -> set[int]:
@@ -109,7 +109,7 @@ def test_hiding_something_only_makes_maybes(world: tuple[dict[str, list[int]], l
 
 @given(st.lists(st.tuples(st.sampled_from(["yes", "no", "?"]), st.sampled_from(["yes", "no", "?"])), max_size=4), st.booleans())
 @settings(max_examples=100, deadline=None)
-def test_the_bounds_hold_whatever_the_unknowns_are(people: list[tuple[str, str]], all_here: bool) -> None:  # noqa: FBT001
+def test_the_bounds_hold_whatever_the_unknowns_are(people: list[tuple[str, str]], all_here: bool) -> None:
     """Each account is enabled or not and holds the role or not, and of some that is hidden: count them in every world."""
     flag = {"yes": True, "no": False, "?": Later()}
     things: list[Thing] = [ADA]
@@ -134,6 +134,14 @@ def test_without_directory_objects_there_is_no_tenant() -> None:
 def test_any_name_gives_an_account_away(name: str) -> None:
     told = replace(ADA, values={**ADA.values, name: "Emergency-Access 01"})
     assert accounts(estate(told, assignment("a", guid(3)), complete=("role_assignment",))) == (1, 1)
+
+
+def test_the_pattern_sees_the_first_128_characters_of_a_name() -> None:
+    """The bound of the documentation, without which a slow pattern would be a slow run."""
+    for blanks, found in ((118, (1, 1)), (119, (0, 0))):
+        told = replace(ADA, values={**ADA.values, "display_name": f"{'-' * blanks}breakglass 1"})
+        world = estate(told, assignment("a", guid(3)), complete=("role_assignment", "emergency_account"))
+        assert accounts(world) == found, blanks
 
 
 def test_a_mail_nickname_that_is_not_written_is_that_of_the_upn() -> None:
@@ -180,6 +188,24 @@ def test_a_known_disabled_account_does_not_count() -> None:
     off = user("breakglass1", 1, account_enabled=False)
     assert accounts(estate(off, assignment("a", guid(1)), complete=("role_assignment",))) == (0, 0)
     assert accounts(estate(off, declared_account("breakglass1@x.onmicrosoft.com"))) == (0, 0)
+
+
+def test_whether_an_account_is_switched_on_is_what_it_will_be() -> None:
+    """What is looked up was read before the change."""
+    on, off = (user("breakglass1", 1, account_enabled=enabled) for enabled in (True, False))
+    holds = assignment("a", guid(1))
+    whole = ("role_assignment",)
+    assert accounts(estate(on, replace(off, name="seen", data=True), holds, complete=whole)) == (1, 1)
+    assert accounts(estate(off, replace(on, name="seen", data=True), holds, complete=whole)) == (0, 0)
+
+
+def test_a_declared_account_that_the_change_deletes_does_not_count() -> None:
+    listed = declared_account("a@x.onmicrosoft.com", guid(1)), declared_account("b@x.onmicrosoft.com", guid(2))
+    assert accounts(estate(*listed, ONE)) == (2, 2)
+    assert accounts(estate(*listed, replace(user("b", 2), action="delete"))) == (1, 1)
+    assert accounts(estate(listed[0], declared_account("B@x.onmicrosoft.com"), replace(user("b", 2), action="delete"))) == (1, 1)
+    assert accounts(estate(*listed, replace(user("b", 2), action="forget"))) == (2, 2)
+    assert accounts(estate(*listed, replace(user("b", 2), action="delete"), user("b", None))) == (2, 2)
 
 
 def test_eligible_is_not_enough() -> None:

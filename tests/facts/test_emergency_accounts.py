@@ -139,6 +139,12 @@ def test_a_new_account_is_not_synchronised() -> None:
     assert _answer(estate(new), "depends_on_elsewhere") == "no"
 
 
+def test_what_the_files_manage_goes_before_what_was_looked_up() -> None:
+    """What is looked up was read before the change."""
+    seen = replace(user("breakglass1", 1, onpremises_immutable_id="old"), name="seen", data=True)
+    assert _answer(estate(user("breakglass1", 1, onpremises_sync_enabled=False), seen), "depends_on_elsewhere") == "no"
+
+
 def test_what_one_view_knows_counts_for_all() -> None:
     """The inventory does not say whether an account is synchronised; the resource does."""
     declared = declared_account("breakglass1@x.onmicrosoft.com", guid(1))

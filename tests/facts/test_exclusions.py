@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.directory import ADMINISTRATOR, Later, Thing, answer, declared_group, estate, group, guid, membership, policy, user
+from tests.directory import (
+    ADMINISTRATOR,
+    Later,
+    Thing,
+    answer,
+    declared_account,
+    declared_group,
+    estate,
+    group,
+    guid,
+    membership,
+    policy,
+    user,
+)
 
 REAL = guid(999)
 FACT = "excludes_somebody"
@@ -101,3 +116,49 @@ def test_a_user_that_may_not_exist_decides_nothing() -> None:
     users = Thing("azuread_users", "some", {"user_principal_names": ["a@x.com"], "ignore_missing": True}, data=True)
     excluding = policy(excluded_users=[Later(refs=(users.address,), certain=True, attribute="object_ids")])
     assert _says(excluding, users) == "maybe"
+
+
+def _gone(thing: Thing) -> Thing:
+    return replace(thing, action="delete")
+
+
+def test_what_the_change_removes_excludes_nobody() -> None:
+    by_group, by_user = policy(excluded_groups=[guid(10)]), policy(excluded_users=[guid(1)])
+    assert _says(by_group, _gone(group("g", 10, [REAL]))) == "no"
+    assert _says(by_user, _gone(user("u", 1))) == "no"
+    assert _says(by_user, replace(user("u", 1), action="forget")) == "yes", "what is forgotten stays"
+    assert _says(by_user, _gone(user("u", 1)), replace(user("u", 1), name="moved")) == "yes", "something manages it all the same"
+    assert _says(by_group, group("g", 10, [guid(1)]), _gone(user("u", 1))) == "no"
+
+
+def test_an_object_that_is_replaced_does_not_keep_its_id() -> None:
+    by_group, by_user = policy(excluded_groups=[guid(10)]), policy(excluded_users=[guid(1)])
+    assert _says(by_group, _gone(group("g", 10, [REAL])), group("g", None, [REAL])) == "no"
+    assert _says(by_user, _gone(user("u", 1)), user("u", None)) == "no"
+    listed = declared_account("u@x.onmicrosoft.com", guid(1))
+    assert _says(by_user, _gone(user("u", 1)), user("u", None), listed) == "no"
+
+
+def test_a_group_that_is_removed_has_no_declared_members_either() -> None:
+    subject = policy(excluded_groups=[guid(10)])
+    looked_up = replace(group("g", 10, [REAL]), data=True)
+    assert _says(subject, _gone(group("g", 10, [REAL])), declared_group(guid(10), [REAL])) == "no"
+    assert _says(subject, _gone(group("g", 10, [REAL])), looked_up) == "no"
+
+
+def test_an_id_of_another_kind_excludes_nobody() -> None:
+    assert _says(policy(excluded_users=[guid(10)]), group("g", 10, [REAL])) == "no"
+    assert _says(policy(excluded_groups=[guid(1)]), user("u", 1)) == "no"
+
+
+@pytest.mark.parametrize("name", ["excluded_users", "excluded_groups", "excluded_roles"])
+def test_a_name_is_no_id(name: str) -> None:
+    assert _says(policy(**{name: ["REPLACE_ME@x.onmicrosoft.com"]})) == "no"
+    assert _says(policy(**{name: ["u@x.onmicrosoft.com"]}), user("u", 1)) == "no"
+
+
+@pytest.mark.parametrize(("enabled", "expected"), [(True, "yes"), (False, "no"), (None, "yes"), (Later(), "maybe")])
+def test_an_account_that_is_switched_off_signs_nobody_in(enabled: object, expected: str) -> None:
+    one = user("u", 1, account_enabled=enabled)
+    assert _says(policy(excluded_users=[guid(1)]), one) == expected
+    assert _says(policy(excluded_groups=[guid(10)]), one, group("g", 10, [guid(1)])) == expected

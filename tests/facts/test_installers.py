@@ -65,7 +65,7 @@ def test_relatives_and_others_are_none(text: str) -> None:
         ("-ConnectorGroupName a; -ConnectorGroupName a -ConnectorGroupName b", ("a", "b"), False),
     ],
 )
-def test_the_group_is_a_parameter(parameter: str, groups: tuple[str, ...], hidden: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_the_group_is_a_parameter(parameter: str, groups: tuple[str, ...], hidden: bool) -> None:
     assert installation([f"AADApplicationProxyConnectorInstaller; x.ps1 {parameter}"]) == Installation(
         groups=groups, hidden=hidden
     )

@@ -182,6 +182,25 @@ def test_the_inventory_closes_a_group_unless_it_is_partial() -> None:
 
 def test_the_inventory_does_not_overrule_what_the_plan_shows() -> None:
     assert _member(group("g", 10, [guid(0)]), declared_group(guid(10), [guid(1)])) == "yes"
+    assert _member(group("g", 10, [guid(1)]), declared_group(guid(10), [guid(0)])) == "maybe"
+
+
+def test_a_list_that_is_written_goes_before_one_that_was_looked_up() -> None:
+    """What is looked up was read before the change."""
+
+    def before(members: list[object]) -> Thing:
+        return replace(group("seen", 10, members), data=True)
+
+    assert _member(group("g", 10, [guid(0)]), before([])) == "yes"
+    assert _member(group("g", 10, []), before([guid(0)])) == "maybe"
+    assert _member(group("g", 10, [guid(1)]), before([guid(1)])) == "no"
+
+
+def test_a_list_that_is_still_to_be_written_is_not_closed_by_one_that_was_looked_up() -> None:
+    seen = replace(group("seen", 10, []), data=True)
+    late = Later(refs=("azuread_user.new",))
+    assert _member(group("g", 10, late), seen, user("new", None)) == "maybe"
+    assert _member(group("g", 10), seen) == "no", "without a list of its own nothing is written"
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,23 @@ def test_of_a_reported_replica_set_that_is_deleted_nothing_is_certain() -> None:
         "azurerm_active_directory_domain_service", "d", {"id": id_, "name": "d", "replica_sets": reported}, mode="data"
     )
     assert _bounds(looked_up, replica("r", "East US", id_, action="delete")) == (1, 2)
+
+
+def test_an_id_that_is_written_out_may_name_a_domain_that_has_none_yet() -> None:
+    ids = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.AAD/domainServices/"
+    assert _bounds(domain(id=Hidden()), replica("r", "northeurope", f"{ids}D")) == (1, 2)
+    assert _bounds(domain(id=Hidden()), replica("r", "northeurope", f"{ids}D", deployment="dev.json")) == (1, 2)
+    assert _bounds(domain(id=Hidden()), replica("r", "northeurope", f"{ids}other")) == (1, 1)
+
+
+@pytest.mark.parametrize("name,most", [("d", 2), (Hidden(), 2), ("other", 1)])
+def test_a_look_up_without_an_answer_may_find_the_domain_that_is_managed_here(name: object, most: int) -> None:
+    type_ = "azurerm_active_directory_domain_service"
+    looked_up = Written(type_, "x", {"id": Hidden(), "resource_id": Hidden(), "name": name}, mode="data")
+    found = replica("r", "northeurope", Hidden(refs=(f"{type_}.x",), certain=True))
+    assert _bounds(domain(id=Hidden()), looked_up, found) == (1, most)
+
+
+def test_a_replica_set_that_is_only_forgotten_may_still_stand() -> None:
+    id_ = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.AAD/domainServices/d"
+    assert _bounds(domain(id=id_), replica("r", "northeurope", id_, action="forget")) == (1, 2)

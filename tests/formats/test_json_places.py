@@ -40,7 +40,7 @@ def cut(text: str, span: Span) -> str:
 
 
 @given(values, st.sampled_from([None, 1, 2]), st.booleans(), st.sampled_from(["", "\n ", "\ufeff"]))
-def test_the_text_at_a_pointer_is_its_value(value: object, indent: int | None, ascii_only: bool, before: str) -> None:  # noqa: FBT001
+def test_the_text_at_a_pointer_is_its_value(value: object, indent: int | None, ascii_only: bool, before: str) -> None:
     text = before + json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     places = JsonPlaces(text, "f.json")
     for pointer, expected, name in [("", value, None), *pointers(value)]:

@@ -10,11 +10,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparekey.config import Config
 from sparekey.formats.kubernetes import FORMAT, KUSTOMIZATION, MOST_PROBLEMS
 from sparekey.model.declaration import Document
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Span
 from sparekey.model.value import Known, Unknown
+from sparekey.run import check
 
 DEPLOYMENT = "apps/Deployment"
 MAPPED = frozenset(
@@ -240,3 +242,29 @@ def test_whatever_stands_there_ends_in_a_document(
     document = FORMAT.read(file, Reading(mapped=MAPPED))
     assert isinstance(document, Document)
     assert "Deployment/auth/kept" in addresses(document)
+
+
+@pytest.mark.parametrize(
+    "beside, code, named",
+    [
+        (SERVICE, 0, False),
+        (CHART, 0, False),
+        (CHART, 3, True),
+        ("apiVersion: v1\nkind: Service\nkind: Deployment\n", 3, False),
+        ("apiVersion: v1\nkind: [Service\n", 0, False),
+        ("apiVersion: v1\nkind: [Service\n", 3, True),
+        (b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: \xff}\n", 3, False),
+    ],
+)
+def test_the_run_says_whether_everything_was_read(tmp_path: Path, beside: str | bytes, code: int, *, named: bool) -> None:
+    """And whatever stands beside it, what can be read is judged."""
+    image = "quay.io/oauth2-proxy/oauth2-proxy:7"
+    good = deployment("gate", replicas=2, template={"spec": {"containers": [{"name": "gate", "image": image}]}})
+    other = tmp_path / "beside" / "other.yaml"
+    other.parent.mkdir()
+    other.write_bytes(beside if isinstance(beside, bytes) else beside.encode())
+    (tmp_path / "good.yaml").write_text(good)
+    run = check([tmp_path, other] if named else [tmp_path], Config())
+    verdicts = {(o.rule, f.subject): f.verdict for o in run.outcomes for f in o.findings}
+    assert verdicts == {("identity-provider-single-replica", "Deployment/auth/gate"): "pass"}
+    assert run.exit_code == code

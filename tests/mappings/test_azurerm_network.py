@@ -85,7 +85,7 @@ ENDPOINTS: list[tuple[Written, str, bool]] = [
 
 
 @pytest.mark.parametrize("written,category,on", ENDPOINTS)
-def test_every_spelling_of_an_endpoint_leads_to_its_profile(written: Written, category: str, on: bool) -> None:  # noqa: FBT001
+def test_every_spelling_of_an_endpoint_leads_to_its_profile(written: Written, category: str, on: bool) -> None:
     profile = Written(PROFILE, "p", {"id": "/p", "name": "p"})
     declared = (declaration(profile), declaration(written))
     document = Document(format="terraform-plan", deployment="plan.json", declarations=declared)

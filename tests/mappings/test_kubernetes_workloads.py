@@ -78,10 +78,31 @@ def test_a_label_says_it_too(tmp_path: Path) -> None:
     assert found.product.origin == "declared"
 
 
+@pytest.mark.parametrize(
+    "image", ["${IMAGE}", "$(IMAGE)", "${REGISTRY}/${IMAGE}:${TAG}", "ghcr.io/x/app-${KIND}", "${A:-dexidp/dex}"]
+)
+def test_an_image_whose_name_is_a_variable_may_be_one(tmp_path: Path, image: str) -> None:
+    found = _workload(tmp_path, workload("x", image))
+    assert found is not None
+    assert isinstance(found.product, Unknown)
+
+
+@pytest.mark.parametrize(
+    "image,product", [("${REGISTRY}/shop:1", None), ("shop:${TAG}", None), ("${R}/keycloak:${TAG}", "keycloak")]
+)
+def test_a_variable_beside_the_name_hides_nothing(tmp_path: Path, image: str, product: str | None) -> None:
+    found = _workload(tmp_path, workload("x", image))
+    assert (found and known_text(found.product)) == product
+
+
 def test_an_image_that_cannot_be_read_may_be_one(tmp_path: Path) -> None:
     found = _workload(tmp_path, workload("x", ("registry.example/x", "{{ image }}")))
     assert found is not None
     assert isinstance(found.product, Unknown)
+    # What stands beside something that cannot be read may be beside what it protects.
+    beside = _workload(tmp_path, workload("x", ("quay.io/oauth2-proxy/oauth2-proxy:7", "{{ image }}")))
+    assert beside is not None
+    assert isinstance(beside.product, Unknown)
     # What is certain stays certain.
     sure = _workload(tmp_path, workload("x", ("{{ image }}", "ghcr.io/dexidp/dex:v2")))
     assert sure is not None

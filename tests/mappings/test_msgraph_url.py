@@ -24,7 +24,7 @@ def dressed(words: list[str], draw: st.DataObject) -> str:
 
 
 @given(st.sampled_from(ROUTES), st.booleans(), st.data())
-def test_a_dressed_path_is_the_path(route: object, of_item: bool, data: st.DataObject) -> None:  # noqa: FBT001
+def test_a_dressed_path_is_the_path(route: object, of_item: bool, data: st.DataObject) -> None:
     assert route in ROUTES
     pattern = next(r for r in ROUTES if r is route).pattern
     words = [GUID if word == ANY else word for word in (*pattern, *((ANY,) if of_item else ()))]

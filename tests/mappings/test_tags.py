@@ -22,7 +22,7 @@ def _host(body: AnyValue, action: Action = "create") -> Declaration:
 
 
 @pytest.mark.parametrize(("action", "written", "role"), [("create", False, None), ("create", True, "?"), ("update", False, "?")])
-def test_a_new_host_on_which_no_tags_are_written_has_none(action: Action, written: bool, role: object) -> None:  # noqa: FBT001
+def test_a_new_host_on_which_no_tags_are_written_has_none(action: Action, written: bool, role: object) -> None:
     tags = Unknown(reason="which tags?", at=AT, unwritten=not written)
     found = marks(_host(Known(value={"tags": tags}, at=AT), action), "tags").role
     assert ("?" if isinstance(found, Unknown) else found.value) == role

@@ -18,7 +18,7 @@ from sparekey.model.truth import Cause, asks, unique
 from sparekey.model.value import Unknown
 
 _LATENT_CAP: Severity = "low"
-"""A policy that is off or only reports locks nobody out today (design: section 5)."""
+"""A policy that is off or only reports locks nobody out today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,27 +29,42 @@ class Interpreter(Protocol):
         """The syntax trees of all modules as JSON text."""
         ...
 
+    def clone(self) -> Interpreter:
+        """Another interpreter that has taken in the same modules, and no input."""
+        ...
+
 
 class EmbeddedEngine:
     """Evaluates with regorus. See `model.seams.Engine` for the contract.
 
     Rules are asked for one by one: that costs nothing here (functions are not memoised across rules either way), and an error in
-    one of them leaves the others standing.
+    one of them leaves the others standing. The modules of the last question are kept parsed, because a run asks the same of every
+    estate.
     """
+
+    def __init__(self) -> None:
+        self._parsed: tuple[Mapping[str, str], Interpreter] | None = None
 
     def evaluate(self, modules: Mapping[str, str], document: str, packages: Sequence[str]) -> Mapping[str, str | Exception]:
         """Per package below `sparekey.rules` the JSON text of its `results`, or the error that aborted it.
 
         Raises `EngineError` where the interpreter is missing, or refuses a module or the document.
         """
-        interpreter = new_interpreter()
         try:
-            for name, text in modules.items():
-                interpreter.add_policy(name, text)
+            interpreter = self._holding(modules)
             interpreter.set_input_json(document)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the embedded engine refuses its input: {_said(error)}") from error
         return {package: _asked(interpreter, package) for package in packages}
+
+    def _holding(self, modules: Mapping[str, str]) -> Interpreter:
+        """An interpreter with these modules and no input."""
+        if self._parsed is None or self._parsed[0] != modules:
+            fresh = new_interpreter()
+            for name, text in modules.items():
+                fresh.add_policy(name, text)
+            self._parsed = (modules, fresh)
+        return self._parsed[1].clone()
 
 
 def _asked(interpreter: Interpreter, package: str) -> str | Exception:

@@ -198,9 +198,9 @@ class _Writer:
     def _any(self, value: object, name: str) -> str:
         kind = type(value)
         if kind is Known or kind is Unknown:
-            return self._value(value, name)  # type: ignore[arg-type]
+            return self._value(value, name)  # type: ignore[arg-type]  # it is one of the two
         if kind is ValueSet:
-            return self._set(value, name)  # type: ignore[arg-type]
+            return self._set(value, name)  # type: ignore[arg-type]  # of whatever members
         if isinstance(value, Edges):
             return self._edges(value, name)
         if isinstance(value, Truth):

@@ -19,7 +19,11 @@ def judge(
 
     Raises `EngineError` where the engine cannot work at all; a single rule that cannot be evaluated is a `Judged` with an error.
     """
-    encoded = encode(estate, read_by(rules), parameters)
-    answers = engine.evaluate(modules_of(rules), encoded.document, tuple(package_of(rule) for rule in rules))
+    reading = read_by(rules)
+    encoded = encode(estate, reading, parameters)
+    packages = tuple(package_of(rule) for rule in rules)
+    # Of a folder that holds nothing a rule is about there is nothing to ask, and a repository can have thousands of them.
+    empty = not any(estate.resources.get(kind) for kind in reading.kinds) and not estate.deletions
+    answers = dict.fromkeys(packages, "[]") if empty else engine.evaluate(modules_of(rules), encoded.document, packages)
     missing = LookupError("the engine gave no answer for this rule")
     return tuple(decode(rule, answers.get(package_of(rule), missing), estate, encoded) for rule in rules)

@@ -33,6 +33,7 @@ class Rulebook:
 
     def __init__(self, *, opa: OpaEngine | None = None, outside: Sequence[OutsideRule] = ()) -> None:
         self._opa = opa
+        self._embedded = EmbeddedEngine()
         self._outside = {one.rule.slug: one for one in outside}
         self._ended: dict[str, EngineError] = {}
         self.rules = (*load_rules(), *(one.rule for one in outside))
@@ -55,9 +56,7 @@ class Rulebook:
         Raises `EngineError` where the engine cannot work at all; a single rule that cannot be evaluated is a `Judged` with an error.
         """
         shipped = [rule for rule in rules if rule.slug not in self._outside]
-        said = (
-            {one.rule.slug: one for one in judge(self._opa or EmbeddedEngine(), estate, shipped, parameters)} if shipped else {}
-        )
+        said = {one.rule.slug: one for one in judge(self._opa or self._embedded, estate, shipped, parameters)} if shipped else {}
         apart = [rule for rule in rules if rule.slug in self._outside]
         said |= {one.rule.slug: one for one in self._judge_apart(estate, apart, parameters)}
         return tuple(said[rule.slug] for rule in rules)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import identify
 from sparekey.facts.identity import bare
+from sparekey.facts.log_exports import ANYTHING
 from sparekey.facts.log_query import Who, keeps
 from sparekey.facts.membership import present
 from sparekey.model.answers import all_there_are, an_account
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = {"GreaterThan": 0, "GreaterThanOrEqual": 1}
 """The highest threshold at which an alert fires on a single sign-in, by operator. With others (`Equal`, `LessThan`) it does not."""
+
+CARRIERS: Final = ANYTHING | {
+    "microsoft.insights/scheduledqueryrules",
+    "microsoft.operationalinsights/workspaces/providers/alertrules",
+    "microsoft.securityinsights/alertrules",
+}
+"""Types that may be an alert on logs and that nobody reads, in lower case."""
 
 
 class Alerts:
@@ -131,14 +139,14 @@ class Alerts:
             return (asks(question),)
         elsewhere = (
             Unknown(
-                reason=f"does {alert.head.address} of another deployment report the sign-ins of {account.label}?",
+                reason=f"does {alert.head.address}, which is not managed here, report the sign-ins of {account.label}?",
                 at=alert.at,
                 how="say in sparekey.yaml which deployments exist together (estates)",
             )
-            for alert in self._estate.elsewhere.get("alert", ())
+            for alert in self._estate.beside("alert")
             if isinstance(alert, Alert) and _kept(alert, account, who).answer != "no"
         )
-        return unique(asks(unknown) for unknown in (*self._estate.leaks, *elsewhere))
+        return unique(asks(unknown) for unknown in (*self._estate.leaks, *elsewhere, *self._estate.unread("alert", CARRIERS)))
 
 
 def _who(account: Resource, estate: Estate) -> Who:

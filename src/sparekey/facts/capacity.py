@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Autoscale, MachineSet
-from sparekey.model.resource import known_text
+from sparekey.model.resource import known_text, may_get_id
 from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Number, Unknown
 
@@ -48,7 +48,7 @@ def capacity(machines: MachineSet, estate: Estate) -> Bounds:
             widening.append(_doubted(minimum, doubt, setting))
     widening.extend(
         _doubted(bounds(setting.minimum, "autoscale minimum"), setting.enabled, setting)
-        for setting in estate.elsewhere.get("autoscale", ())
+        for setting in estate.beside("autoscale")
         if isinstance(setting, Autoscale) and _in_force(setting) != "no" and _could_name(setting, machines)
     )
     result = ruling or result
@@ -82,7 +82,7 @@ def _could_name(setting: Autoscale, machines: MachineSet) -> bool:
     ids = {(known_text(key.value) or "").lower() for key in machines.keys} - {""}
     for member in setting.target.values.members:
         if isinstance(member, Known):
-            if member.value.lower() in ids:
+            if member.value.lower() in ids or may_get_id(machines, member.value):
                 return True
         elif not member.refs or member.beyond:
             return True

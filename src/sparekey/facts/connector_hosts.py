@@ -61,7 +61,10 @@ def of_host(host: Host, estate: Estate, scripts: Sequence[Attached] = (), entrie
     texts = _texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)])
     found = installation(text.value for text in texts)
     if found:
-        return by_script(plain, found, install_place(texts, host.at))
+        candidate = by_script(plain, found, install_place(texts, host.at))
+        # Where no group is named, what cannot be read may name one.
+        unread = () if found.groups or found.hidden else doubts
+        return replace(candidate, groups=(), roams=True, doubts=unread, classified=False) if unread else candidate
     image = next((i for i in host.images.members if isinstance(i, Known) and i.value == _IMAGE), None)
     if image:
         because = (Cause(at=image.at, label=f"{host.label} (marketplace image)"), *plain.count.because)

@@ -37,10 +37,14 @@ from sparekey.model.value import Known, Reference, Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loose:
-    """A script of which it is not certain on which machine it runs; `among` are all that it may be, empty if that is unknown."""
+    """A script of which it is not certain on which machine it runs.
+
+    `among` are all that it may be, empty if that is unknown; `maybe` are some that it may be, whatever else it may be.
+    """
 
     script: MachineScript
     among: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
 
 
 def candidates(estate: Estate) -> tuple[Candidate, ...]:
@@ -74,13 +78,13 @@ def candidates(estate: Estate) -> tuple[Candidate, ...]:
 
 
 def strangers(estate: Estate) -> tuple[Candidate, ...]:
-    """The candidates of the run's other deployments. They can raise an upper bound only, so nothing is told apart among them."""
+    """The candidates of other deployments. They can raise an upper bound only, so nothing is told apart among them."""
     mine = {key for r in (*estate.of("machine"), *estate.of("machine_set")) for key in _keys(r)}
-    away = (*estate.elsewhere.get("machine", ()), *estate.elsewhere.get("machine_set", ()))
+    away = (*estate.beside("machine"), *estate.beside("machine_set"))
     hosts = [host for host in _hosts(away) if not mine & _keys(host)]
     by_address = {(host.head.deployment, host.head.address): host for host in hosts}
     found = [candidate for host in hosts if (candidate := of_host(host, estate))]
-    for script in estate.elsewhere.get("machine_script", ()):
+    for script in estate.beside("machine_script"):
         if isinstance(script, MachineScript) and _runs(script):
             targets = [by_address.get((script.head.deployment, ref.to)) for ref in _traced(script)]
             if not targets or not all(host is not None and tagged(host) for host in targets):
@@ -134,8 +138,8 @@ def _scripts(estate: Estate, machines: Mapping[str, Host]) -> tuple[Mapping[str,
         for edge in certain or edges:
             attached.setdefault(edge.target, []).append(Attached(script=script, certain=bool(certain)))
         if not certain:
-            among = tuple(dict.fromkeys(edge.target for edge in edges)) if _traced(script) else ()
-            loose.append(_Loose(script=script, among=among))
+            seen = tuple(dict.fromkeys(edge.target for edge in edges))
+            loose.append(_Loose(script=script, among=seen if _traced(script) else (), maybe=seen))
     return attached, loose
 
 
@@ -160,7 +164,7 @@ def _of_scripts(loose: Iterable[_Loose], known: Mapping[str, Candidate], machine
             head=script.head,
             count=_widest(script, [known.get(id_) for id_ in one.among]) if one.among else _presence(script),
             slot="external" if external else known_text(script.slot) or script.id,
-            may_be=frozenset(one.among or (() if external else anywhere)),
+            may_be=frozenset(one.among or (one.maybe if external else anywhere)),
             placed=bool(one.among),
         )
         if found:

@@ -3,7 +3,7 @@
 A group is a subject where something scanned or declared in the estate is said to be in it; two spellings of its name that
 differ in case are one group. Its connectors are counted between two bounds, by what `connector_sightings` tells of each candidate.
 
-**Nothing is missing from a group** (design, "Open and closed sets") when
+**Nothing is missing from a group** (its set is closed: docs/architecture.md) when
 
 - the inventory lists it and no entry of it is `partial`. What only a script or an image shows is then one of the entries, or was
   moved to another group: it is not counted, and raises nothing. Tags say as much as the list does: members that are tagged and
@@ -240,7 +240,7 @@ def _question(key: str, candidate: Candidate) -> Cause:
     if len({group_key(name) for name in candidate.groups}) > 1:
         reason = f"in which group is {candidate.label}: {' or '.join(candidate.groups)}?"
     elif candidate.said_in(key):
-        reason = f"does {candidate.label} of another deployment count in this group?"
+        reason = f"does {candidate.label}, which is not managed here, count in this group?"
     else:
         reason = f"is {candidate.label} still in the group {DEFAULT_GROUP}, where its installation puts it?"
     return asks(Unknown(reason=reason, at=candidate.at, how=HOW, answers=(a_connector(),)))

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sparekey.config import MATCHED_NAME_LENGTH
+from sparekey.facts.assignments import all_seen, why_more
 from sparekey.facts.exposure import Exposure
 from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership, present
 from sparekey.model.answers import all_there_are, an_account
@@ -41,11 +43,11 @@ DIRECTORY_KINDS: Final = (
 )
 """Kinds of which one resource shows that the files speak of a directory."""
 
-LONGEST_NAME: Final = 256
-"""Of a longer name only this many characters are matched: names in a directory are at most so long, and patterns can be slow."""
-
 HOW: Final = "inventory: break_glass: [{upn: ...}]"
 """How an open question about emergency accounts is answered."""
+
+MOST_APART: Final = 100
+"""So many accounts are told from each other, one by one: far more than any rule asks for, and soon done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def _by_name(user: Resource, estate: Estate, pattern: re.Pattern[str]) -> Truth:
     names: list[Text] = [name for view in views for name in (view.upn, view.name, view.nickname)]
     there = present(user)
     for name in names:
-        if isinstance(name, Known) and name.value and pattern.search(name.value[:LONGEST_NAME]):
+        if isinstance(name, Known) and name.value and pattern.search(name.value[:MATCHED_NAME_LENGTH]):
             return (
                 yes(Cause(at=name.at, label=f"{user.label} is an emergency account by its name"))
                 if there.answer == "yes"
@@ -155,20 +157,22 @@ def _ask_whether_one(account: Account) -> Unknown:
 
 def _usable(account: Account, estate: Estate, membership: Membership) -> Truth:
     """Whether an account counts."""
-    flags = [view.enabled for view in estate.views(account.user) if isinstance(view, User)]
-    if any(isinstance(flag, Known) and flag.value is False for flag in flags):
+    signs_in = membership.signs_in(account.user)
+    if signs_in.answer == "no":
         return no()
     if account.identified.answer == "maybe":
         return account.identified
-    open_ = [asks(flag) for flag in flags if isinstance(flag, Unknown)]
+    enabled = membership.enabled(account.user)
+    open_ = list(enabled.because) if enabled.answer == "maybe" else []
     role = yes() if account.declared else membership.holds(account.user, GLOBAL_ADMINISTRATOR)
     if role.answer == "no":
-        if "role_assignment" in estate.complete and not estate.leaks:
+        if all_seen(estate):
             return no()
         how = "declare its role assignment, or inventory: break_glass: [{upn: ...}]"
         question = f"does {account.user.head.address} hold Global Administrator?"
         answers = (an_account(*_ids(account.user)), all_there_are("role_assignment"))
-        role = maybe(asks(Unknown(reason=question, at=account.user.at, how=how, answers=answers)))
+        asked = Unknown(reason=question, at=account.user.at, how=how, answers=answers)
+        role = maybe(*(why_more(estate) if "role_assignment" in estate.complete else (asks(asked),)))
     open_ += role.because if role.answer == "maybe" else ()
     return maybe(*open_) if open_ else yes()
 
@@ -177,6 +181,8 @@ def _distinct(accounts: list[Account], membership: Membership) -> int:
     """How many accounts these are at least: what no key proves to be two may be one."""
     apart: list[Account] = []
     for account in accounts:
+        if len(apart) == MOST_APART:
+            break
         if all(membership.identities.same(account.user, other.user) == "no" for other in apart):
             apart.append(account)
     return sum(account.user.head.count.least for account in apart)
@@ -201,10 +207,11 @@ def _unseen(estate: Estate, identified: Identified, membership: Membership, clos
             *(asks(leak) for leak in estate.leaks if estate.complete.keys() & {"emergency_account", "role_assignment"}),
         )
     holders = membership.holders(GLOBAL_ADMINISTRATOR)
-    opaque = (edge for edge in holders.all if edge.external)
+    opaque = (edge for edge in holders.all if edge.external and not membership.identities.removed(edge))
     named = tuple(asks(_ask_holder(edge.key or edge.target, edge.because.at)) for edge in opaque)
-    elsewhere = tuple(asks(_ask_stranger(user)) for user in estate.elsewhere.get("user", ()))
-    return (*named, *holders.open, *elsewhere)
+    beside = tuple(asks(_ask_stranger(user)) for user in estate.beside("user"))
+    roles = () if "emergency_account" in estate.complete else why_more(estate)
+    return (*named, *holders.open, *beside, *roles)
 
 
 def _ask_holder(key: str, at: Place) -> Unknown:

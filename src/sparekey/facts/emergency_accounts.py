@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from sparekey.facts.assignments import why_more
 from sparekey.facts.emergency import DIRECTORY_KINDS, HOW, Account, identify
-from sparekey.facts.identity import known_keys
+from sparekey.facts.identity import known_keys, managed
 from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership, present
 from sparekey.model.answers import all_there_are
 from sparekey.model.edges import Edge, Edges
@@ -20,7 +21,7 @@ from sparekey.model.kinds.derived import EmergencyAccount, Unclassified
 from sparekey.model.kinds.people import RoleAssignment, User
 from sparekey.model.resource import Resource
 from sparekey.model.seams import Derivation
-from sparekey.model.truth import Cause, Truth, all_of, any_of, asks, maybe, no, unique, yes
+from sparekey.model.truth import Cause, Truth, all_of, any_of, asks, maybe, no, yes
 from sparekey.model.value import Flag, Known, Text, Unknown, ValueSet
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ def depends_on_elsewhere(views: Iterable[User]) -> Truth:
 
 
 def _best(views: tuple[User, ...], name: str) -> tuple[User, ...]:
-    """The views that know an attribute; all of them where none does. Views of one account only differ in what they know."""
-    return tuple(view for view in views if isinstance(getattr(view, name), Known)) or views
+    """The views that know an attribute, the managed ones alone where one does; all of them where none knows it."""
+    knowing = tuple(view for view in views if isinstance(getattr(view, name), Known))
+    will_be = tuple(view for view in managed(knowing) if isinstance(view, User))
+    return will_be or knowing or views
 
 
 def _own_domain_lacking(upn: Text) -> Truth:
@@ -87,7 +90,6 @@ class _Administrators:
         self._estate = estate
         self._membership = Membership(estate)
         self._eligible = tuple(self._eligible_ends())
-        self._elsewhere = tuple(_ask_elsewhere(r) for r in estate.elsewhere.get("role_assignment", ())[:1])
 
     def lacking(self, account: Resource) -> Truth:
         """Whether an account does not actively hold the role.
@@ -114,7 +116,7 @@ class _Administrators:
             question = f"does {account.head.address} hold Global Administrator for good?"
             how = "scan the files that assign directory roles, then complete: [role_assignment]; or break_glass: [{permanent: true}]"
             return (asks(Unknown(reason=question, at=account.at, how=how, answers=(all_there_are("role_assignment"),))),)
-        return unique(asks(unknown) for unknown in (*self._estate.leaks, *self._elsewhere))
+        return why_more(self._estate)
 
     def _eligible_ends(self) -> Iterator[Edge]:
         """The principals of certain eligible assignments of the role; each proven by the header of its assignment."""
@@ -132,12 +134,6 @@ class _Administrators:
             for edge in self._estate.linked(resource, "principal").members:
                 if edge.certain:
                     yield replace(edge, because=Cause(at=resource.at))
-
-
-def _ask_elsewhere(assignment: Resource) -> Unknown:
-    """The question that an assignment in another deployment leaves open: whose directory it is about. One of them is enough."""
-    reason = f"do {assignment.head.deployment} and these files assign roles in one directory?"
-    return Unknown(reason=reason, at=assignment.at, how="estates: say which deployments exist together")
 
 
 def _subject(account: Account) -> EmergencyAccount:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sparekey.facts.emergency import HOW, LONGEST_NAME, identify
+from sparekey.config import MATCHED_NAME_LENGTH
+from sparekey.facts.emergency import HOW, identify
 from sparekey.facts.identity import known_keys
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.people import User
@@ -27,7 +28,7 @@ def _was_emergency(user: User, declared: frozenset[tuple[str, str]], pattern: re
     for name in (user.upn, user.name, user.nickname) if pattern else ():
         if isinstance(name, Unknown):
             unread.append(name)
-        elif pattern and name.value and pattern.search(name.value[:LONGEST_NAME]):
+        elif pattern and name.value and pattern.search(name.value[:MATCHED_NAME_LENGTH]):
             return yes(Cause(at=user.at, label="inferred from the name"))
     if not unread:
         return no(Cause(at=user.at))

@@ -1,8 +1,9 @@
 """Whether a policy's exclusions exclude anybody at all.
 
 An exclusion is real only if it excludes somebody. A user, a role or a group that is named by a literal id and declared nowhere
-is taken at its word; a group that is declared here excludes somebody when it certainly has a member, and nobody when it is known
-to be empty. Placeholders, guests and words of the service exclude nobody.
+is taken at its word, unless the change removes it; a group that is declared here excludes somebody when it certainly has a member, and nobody when it is known
+to be empty. An account that is switched off signs nobody in. Placeholders, names instead of ids, guests and words of the service
+exclude nobody.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sparekey.facts.identity import EVERYBODY, names_something
-from sparekey.facts.membership import Membership, present
+from sparekey.facts.identity import EVERYBODY, is_guid
+from sparekey.facts.membership import Membership
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.access import AccessPolicy
@@ -28,16 +29,16 @@ def excludes_somebody(policy: AccessPolicy, estate: Estate, membership: Membersh
 
     def user(edge: Edge) -> Truth:
         if edge.target in membership.users:
-            return present(membership.users[edge.target])
-        return yes() if names_something(edge) or edge.key == EVERYBODY else no()
+            return membership.signs_in(membership.users[edge.target])
+        return yes() if membership.identities.stands_for(edge) or edge.key == EVERYBODY else no()
 
     def group(edge: Edge) -> Truth:
         if edge.target in membership.groups:
             return membership.occupied(edge)
-        return yes() if names_something(edge) else no()
+        return yes() if membership.identities.stands_for(edge) else no()
 
     def role(edge: Edge) -> Truth:
-        return yes() if names_something(edge) or not edge.external else no()
+        return yes() if is_guid(edge.key) or not edge.external else no()
 
     return any_of(
         (

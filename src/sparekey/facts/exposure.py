@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sparekey.facts.assignments import all_seen
 from sparekey.facts.exclusions import excludes_somebody
 from sparekey.facts.identity import EVERYBODY, names_something
 from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership
@@ -89,8 +90,7 @@ class Exposure:
 
     def _excluded(self, policy: AccessPolicy, account: Resource) -> Truth:
         """Whether a policy excludes an account, by id, by group or by a role that it certainly holds."""
-        known_roles = "role_assignment" in self.estate.complete and not self.estate.leaks
-        unproven = no() if known_roles else maybe(asks(self._ask_administrator(account)))
+        unproven = no() if all_seen(self.estate) else maybe(asks(self._ask_administrator(account)))
         lacking = f"does not exclude {account.label}"
         return any_of(
             (
@@ -110,8 +110,10 @@ class Exposure:
         found: list[Truth] = []
         for edge in edges.members:
             truth = holds(edge)
+            if truth.answer == "yes" and edge.certain:
+                return yes(edge.because)
             if truth.answer == "yes":
-                truth = yes(edge.because) if edge.certain else maybe(edge.because)
+                truth = maybe(edge.because)
             found.append(truth)
         if edges.open and (
             name not in ("included_users", "excluded_users") or self.membership.identities.may_hold(edges.open, account)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from sparekey.model.edges import Edge
-from sparekey.model.estate import Estate
+from sparekey.model.estate import Estate, removed_names
 from sparekey.model.kinds.people import User
 from sparekey.model.resource import Resource
 from sparekey.model.truth import Answer, Cause
 from sparekey.model.value import Known
 
 EVERYBODY: Final = "All"
-NOBODY: Final = frozenset({"none", "guestsorexternalusers"})
-"""Words among the users of a policy that never stand for an emergency account, in lower case."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ZEROS = "00000000-0000-0000-0000-000000000000"
@@ -45,11 +44,25 @@ def known_keys(user: Resource) -> frozenset[tuple[str, str]]:
     return frozenset((key.space, bare(key.value.value)) for key in user.keys if isinstance(key.value, Known) and key.value.value)
 
 
+def managed(views: Iterable[Resource]) -> tuple[Resource, ...]:
+    """The views of a thing that the files manage: they say what it will be, while the others say what it was."""
+    return tuple(view for view in views if not view.head.looked_up and view.head.origin != "declared")
+
+
 class Identities:
     """Who is who within one estate."""
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
+        self._same: dict[tuple[str, str], Answer] = {}
+        self._gone = removed_names(estate.deletions, (r for kind in estate.resources.values() for r in kind))
+        self._named = frozenset(
+            bare(key.value.value)
+            for resources in estate.resources.values()
+            for resource in resources
+            for key in resource.keys
+            if key.space == "object_id" and isinstance(key.value, Known) and key.value.value
+        )
         self._ids: dict[str, set[str]] = {}
         for resources in estate.resources.values():
             for resource in resources:
@@ -67,6 +80,25 @@ class Identities:
             return True
         return any(ref.attribute not in self._ids.get(ref.to, ()) for ref in unknown.refs)
 
+    def removed(self, edge: Edge) -> Cause | None:
+        """The deletion by which the change removes what an external end names (None: it does not)."""
+        at = self._gone.get(bare(edge.key)) if edge.external else None
+        return Cause(at=at, label="removed by this change") if at else None
+
+    def gone(self, thing: Resource) -> Cause | None:
+        """The deletion of what is only declared or looked up here (None: it stays). What the files manage is there."""
+        views = self._estate.views(thing)
+        keys = (key for view in views for key in known_keys(view)) if not managed(views) else ()
+        at = next((self._gone[value] for _, value in keys if value in self._gone), None)
+        return Cause(at=at, label="removed by this change") if at else None
+
+    def stands_for(self, edge: Edge) -> bool:
+        """Whether an external end, taken at its word, names an object of the kind that its list holds.
+
+        It does not where the change removes that object, or where the files know the id as that of something else.
+        """
+        return is_guid(edge.key) and bare(edge.key) not in self._named and not self.removed(edge)
+
     def named_by(self, user: Resource, edge: Edge) -> Answer:
         """Whether an external end is this user. The join has found all equal keys, so "yes" comes from nowhere here."""
         key = bare(edge.key)
@@ -82,6 +114,11 @@ class Identities:
         """Whether two users that no key joins are one: never where a key tells them apart or both are managed together."""
         if one.id == other.id:
             return "yes"
+        if (one.id, other.id) not in self._same:
+            self._same[one.id, other.id] = self._compared(one, other)
+        return self._same[one.id, other.id]
+
+    def _compared(self, one: Resource, other: Resource) -> Answer:
         for space in ("object_id", "upn"):
             mine, others = self._values(one, space), self._values(other, space)
             if mine and others and not mine & others:
@@ -105,6 +142,4 @@ class Identities:
 
     def _managed(self, user: Resource) -> frozenset[str]:
         """The deployments that manage the user: two resources of one deployment are two objects."""
-        return frozenset(
-            view.head.deployment for view in self._views(user) if not view.head.looked_up and view.head.origin != "declared"
-        )
+        return frozenset(view.head.deployment for view in managed(self._views(user)))

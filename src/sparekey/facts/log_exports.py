@@ -27,6 +27,22 @@ LOGS: Final = (("sign_ins_exported", "SignInLogs"), ("changes_exported", "AuditL
 """The facts, each with the category that it is about, by the name that the service gives it."""
 
 
+ANYTHING: Final = frozenset(
+    {
+        "azapi_resource",
+        "azurerm_management_group_template_deployment",
+        "azurerm_resource_group_template_deployment",
+        "azurerm_subscription_template_deployment",
+        "azurerm_template_deployment",
+        "azurerm_tenant_template_deployment",
+    }
+)
+"""Types that declare whatever Azure knows, in lower case."""
+
+CARRIERS: Final = ANYTHING | {"microsoft.aadiam/diagnosticsettings"}
+"""Types that may be a setting and that nobody reads."""
+
+
 def exported(category: str, estate: Estate, first: Place) -> Truth:
     """Whether a log category is sent somewhere. Proven by the entry that sends it; the reverse by what closed the settings."""
     settings = [setting for setting in estate.of("log_export") if isinstance(setting, LogExport)]
@@ -72,14 +88,14 @@ def _open(category: str, estate: Estate, first: Place) -> tuple[Cause, ...]:
         return (asks(question),)
     elsewhere = (
         Unknown(
-            reason=f"does {setting.head.address} of another deployment export the logs of this directory?",
+            reason=f"does {setting.head.address}, which is not managed here, export the logs of this directory?",
             at=setting.at,
             how="say in sparekey.yaml which deployments exist together (estates)",
         )
-        for setting in estate.elsewhere.get("log_export", ())
+        for setting in estate.beside("log_export")
         if isinstance(setting, LogExport) and _sends(setting, category).answer != "no"
     )
-    return unique(asks(unknown) for unknown in (*estate.leaks, *elsewhere))
+    return unique(asks(unknown) for unknown in (*estate.leaks, *elsewhere, *estate.unread("log_export", CARRIERS)))
 
 
 def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sparekey.facts.identity import Identities, bare, names_something
+from sparekey.facts.identity import Identities, bare, managed, names_something
 from sparekey.model.answers import an_account, members_of
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate
-from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleAssignment
+from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleAssignment, User
 from sparekey.model.resource import Resource
 from sparekey.model.span import Place
 from sparekey.model.truth import Cause, Truth, all_of, asks, maybe, no, unique, yes
@@ -110,12 +110,26 @@ class Membership:
             if edge.target in self.groups:
                 continue
             user = self.users.get(edge.target)
-            real = present(user) if user else yes() if names_something(edge) else no()
+            named = names_something(edge) and not self.identities.removed(edge)
+            real = self.signs_in(user) if user else yes() if named else no()
             if real.answer == "yes" and edge.certain:
                 return yes(edge.because)
             if real.answer != "no":
                 open_ += real.because if edge.certain else (edge.because,)
         return maybe(*unique(open_)) if open_ else no(*ends.at)
+
+    def signs_in(self, user: Resource) -> Truth:
+        """Whether somebody can sign in as this user once the change is made: it is there and not switched off."""
+        gone = self.identities.gone(user)
+        return no(gone) if gone else all_of((present(user), self.enabled(user)))
+
+    def enabled(self, user: Resource) -> Truth:
+        """Whether an account is switched on. What the files manage says what it will be; else no view may say that it is off."""
+        views = self._views(user)
+        flags = [view.enabled for view in managed(views) or views if isinstance(view, User)]
+        return all_of(
+            [maybe(asks(f)) if isinstance(f, Unknown) else no(Cause(at=f.at)) if f.value is False else yes() for f in flags]
+        )
 
     def everyone(self, group: Edge) -> Ends:
         """All members of a group, nested groups and their members among them."""
@@ -211,6 +225,9 @@ class Membership:
 
     def _opaque(self, group: Edge, *, surely_a_group: bool) -> Ends:
         """What is known of a group that is only named: who is added to it here."""
+        removed = self.identities.removed(group)
+        if removed:
+            return Ends(certain={}, possible={}, open=(), at=(removed,))
         found = _Gathering()
         for addition in self._added.get(group.target, ()):
             for edge in addition.edges:
@@ -225,18 +242,20 @@ class Membership:
         lists = [(view, self._estate.linked(view, "members")) for view in self._views(group) if isinstance(view, Group)]
         closed = [(view, list_) for view, list_ in lists if not self._why_open(view, list_)]
         removed = self._removed.get(group.id, {})
+        # A written list says who will be in the group, a list that was looked up who was in it before the change.
+        written = [list_ for view, list_ in closed if managed([view])]
+        reported = written or [list_ for view, list_ in closed if view.head.origin != "declared"]
         for _, list_ in lists:
             for edge in list_.members:
                 gone = removed.get(edge.target)
-                found.add(Edge(target=edge.target, certain=False, because=gone) if gone else edge)
-        reported = [list_ for view, list_ in closed if view.head.origin != "declared"]
+                sure = edge if _held_by_all(reported, edge) else _doubted(edge, group)
+                found.add(Edge(target=edge.target, certain=False, because=gone) if gone else sure)
         for addition in self._added.get(group.id, ()):
             for edge in addition.edges:
-                listed = all(any(end.target == edge.target for end in list_.members) for list_ in reported)
-                found.add(edge if addition.new or listed else _doubted(edge, group))
+                found.add(edge if addition.new or _held_by_all(reported, edge) else _doubted(edge, group))
         for edge in self._added_somewhere:
             found.add(edge)
-        if not closed:
+        if not closed or any(_to_be_written(view, list_) for view, list_ in lists if reported and not written):
             found.open += (cause for view, list_ in lists for cause in self._why_open(view, list_))
         found.open += (a.open for a in self._added.get(group.id, ()) if a.open)
         found.at += (Cause(at=list_.at) for _, list_ in closed or lists)
@@ -331,6 +350,17 @@ class Membership:
 
     def _views(self, resource: Resource | None) -> tuple[Resource, ...]:
         return self._estate.views(resource) if resource else ()
+
+
+def _held_by_all(lists: Iterable[Edges], edge: Edge) -> bool:
+    """Whether every one of these lists holds the member."""
+    return all(any(end.target == edge.target for end in list_.members) for list_ in lists)
+
+
+def _to_be_written(view: Group, list_: Edges) -> bool:
+    """Whether the change writes a list of members that nobody knows yet, so that a list read before it closes nothing."""
+    written = view.members.values.open
+    return list_.open is not None and written is not None and bool(managed([view])) and bool(written.refs or written.beyond)
 
 
 def _doubted(edge: Edge, group: Resource) -> Edge:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sparekey.config import Config
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.directory import ManagedDomain, ReplicaSet
-from sparekey.model.resource import Resource, known_text
+from sparekey.model.resource import Resource, known_text, may_get_id
 from sparekey.model.seams import Derivation
 from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Unknown
@@ -79,6 +79,7 @@ def _asked(replica: ReplicaSet) -> Cause:
 
 def _children(domain: ManagedDomain, estate: Estate) -> Iterator[_Found]:
     """The replica sets of the estate that are this domain's, or of which the domain cannot be read."""
+    same = {domain.id, *(other.id for other in estate.of("managed_domain") if _may_be_one(domain, other))}
     for replica in estate.of("replica_set"):
         if not isinstance(replica, ReplicaSet) or replica.head.presence.answer == "no":
             continue
@@ -88,18 +89,29 @@ def _children(domain: ManagedDomain, estate: Estate) -> Iterator[_Found]:
             present = replica.head.presence
             maybe = present.because[0] if present.answer == "maybe" and present.because else None
             yield _Found(replica=replica, certain=present.answer == "yes" and replica.head.count.least > 0, doubt=maybe)
-        elif not any(edge.certain for edge in edges) and (
-            any(edge.target == domain.id for edge in edges) or any(_may_name(v) for v in values)
-        ):
+            continue
+        elsewhere = any(edge.certain and edge.target not in same for edge in edges)
+        if not elsewhere and (any(edge.target in same for edge in edges) or any(_may_name(v) for v in values)):
             yield _Found(replica=replica, certain=False, doubt=_whose(replica))
+
+
+def _may_be_one(domain: ManagedDomain, other: Resource) -> bool:
+    """Whether a look-up whose answer is not known yet may find the very domain that is managed here (or the other way round)."""
+    if domain.head.looked_up == other.head.looked_up:
+        return False
+    looked_up = domain if domain.head.looked_up else other
+    unanswered = not any(known_text(key.value) for key in looked_up.keys)
+    names = [known_text(each.name) for each in (domain, other)]
+    return unanswered and (None in names or len({(name or "").lower() for name in names}) == 1)
 
 
 def _strangers(domain: ManagedDomain, estate: Estate) -> Iterator[_Found]:
     """The replica sets of other deployments that name this domain by its id, or by one that cannot be read."""
     ids = {(known_text(key.value) or "").lower() for key in domain.keys} - {""}
-    for replica in estate.elsewhere.get("replica_set", ()):
+    for replica in estate.beside("replica_set"):
         if isinstance(replica, ReplicaSet) and any(
-            v.value.lower() in ids if isinstance(v, Known) else _may_name(v) for v in replica.domain.values.members
+            (v.value.lower() in ids or may_get_id(domain, v.value)) if isinstance(v, Known) else _may_name(v)
+            for v in replica.domain.values.members
         ):
             yield _Found(replica=replica, certain=False, doubt=_whose(replica))
 

@@ -27,7 +27,10 @@ class Declared:
     suffixes: frozenset[str] = frozenset()
 
     def claims(self, file: SourceFile, head: bytes) -> bool:
-        """A file of that name; what it holds does not matter, because nothing else is called so."""
+        """A file of that name; what it holds does not matter, because nothing else is called so.
+
+        The one in force may be called otherwise (`--config`): the run knows it, and does not ask.
+        """
         del head
         return file.path.name == FILE_NAME
 

@@ -41,7 +41,7 @@ def virtual_machine(declaration: Declaration) -> Iterator[Resource]:
         region=azure_region(body.text("location")),
         zone=body.text("zone"),
         availability_set=body.text("availability_set_id"),
-        machine_set=_one(body.links("virtual_machine_scale_set_id", to=_SETS, by=("arm_id",))),
+        machine_set=body.link("virtual_machine_scale_set_id", to=_SETS, by=("arm_id",)),
         images=_images(body, "source_image_reference"),
         scripts=_start_scripts(body, declaration.head.at),
         marks=marks(declaration, "tags"),
@@ -162,7 +162,7 @@ def autoscale(declaration: Declaration) -> Iterator[Resource]:
         head=declaration.head,
         name=body.text("name"),
         keys=(_id(body),),
-        target=_one(body.links("target_resource_id", to=_SETS, by=("arm_id",))),
+        target=body.link("target_resource_id", to=_SETS, by=("arm_id",)),
         enabled=body.flag("enabled", default=True),
         minimum=_lowest(body),
     )
@@ -184,13 +184,6 @@ def _lowest(body: Body) -> Number:
 
 def _id(body: Body) -> Key:
     return Key(space="arm_id", attribute="id", value=body.text("id"))
-
-
-def _one(links: Links) -> Links:
-    """A relation of one id: unknown as a whole it is still one id, not a list of any length."""
-    if links.values.open is None:
-        return links
-    return replace(links, values=replace(links.values, members=(links.values.open,), open=None))
 
 
 def _only(values: ValueSet[str]) -> Text:

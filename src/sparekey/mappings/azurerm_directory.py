@@ -71,16 +71,14 @@ def _part(declaration: Declaration, name: str, region: Text, subnet: Text) -> Re
 def replica_set(declaration: Declaration) -> Iterator[Resource]:
     """A further replica set of a managed domain."""
     body = declaration.body
-    ids = body.texts("domain_service_id")
+    domain = body.link("domain_service_id", to=("managed_domain",), by=("arm_id",))
+    ids = domain.values
     members = tuple(Known(value=_SUFFIX.sub("", m.value), at=m.at) if isinstance(m, Known) else m for m in ids.members)
-    # One id is a scalar: wholly unknown it is still one id, not a list of any length.
-    if ids.open:
-        members = (ids.open,)
     yield ReplicaSet(
         head=declaration.head,
         name=Known(value=None, at=declaration.head.at, origin="default"),
         keys=(Key(space="arm_id", attribute="id", value=body.text("id")),),
-        domain=Links(values=replace(ids, members=members, open=None), to=("managed_domain",), by=("arm_id",)),
+        domain=replace(domain, values=replace(ids, members=members)),
         region=azure_region(body.text("location")),
         subnet=body.text("subnet_id"),
     )

@@ -11,7 +11,7 @@ from sparekey.model.kinds.hosting import MachineScript
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.span import Place
-from sparekey.model.value import Blocks, Body, Known, Links, Text, Unknown, ValueSet
+from sparekey.model.value import Blocks, Body, Known, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azurerm")
 
@@ -66,14 +66,11 @@ def extension_scripts(blocks: Blocks) -> ValueSet[str]:
 
 def _script(declaration: Declaration, target: str, texts: ValueSet[str], slot: Text) -> MachineScript:
     body = declaration.body
-    ids = body.texts(target)
-    # One id is a scalar: wholly unknown it is still one id, not a list of any length.
-    values = replace(ids, members=(ids.open,), open=None) if ids.open else ids
     return MachineScript(
         head=declaration.head,
         name=body.text("name"),
         keys=(Key(space="arm_id", attribute="id", value=body.text("id")),),
-        machine=Links(values=values, to=("machine", "machine_set"), by=("arm_id",)),
+        machine=body.link(target, to=("machine", "machine_set"), by=("arm_id",)),
         os=_system(body, declaration.head.at),
         slot=slot,
         scripts=texts,

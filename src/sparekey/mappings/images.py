@@ -52,6 +52,8 @@ NOT_SERVING: Mapping[str, frozenset[str]] = {
 BESIDE: frozenset[str] = frozenset({"oauth2-proxy", "oathkeeper", "openbao", "vault"})
 """Products that also run as a sidecar beside what they protect: they count where nothing but them runs in the pod."""
 
+_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)")
+"""What other tools put in before a manifest is applied (`envsubst`, Flux); a cluster would not take it."""
 _TAG = re.compile(r"[@:].*$", re.DOTALL)
 
 
@@ -65,3 +67,8 @@ def product_of(image: str) -> str | None:
     if name in DISTINCT:
         return DISTINCT[name]
     return OWNED.get("/".join([*parts[-2:-1], name]))
+
+
+def hides_its_name(image: str) -> bool:
+    """Whether a variable stands in an image's name, as in `${REGISTRY}/${IMAGE}:1`, so that it may run anything."""
+    return "$" in _TAG.sub("", _VARIABLE.sub("$", image).rpartition("/")[2])

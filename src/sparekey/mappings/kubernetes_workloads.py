@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from sparekey.mappings.images import BESIDE, NOT_SERVING, product_of
+from sparekey.mappings.images import BESIDE, NOT_SERVING, hides_its_name, product_of
 from sparekey.mappings.tags import marks
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.workloads import IdentityWorkload, Kustomization, WorkloadScaler
@@ -68,6 +68,15 @@ def _product(declaration: Declaration) -> Text | None:
         image = container.text("image")
         if isinstance(image, Unknown):
             unknown = unknown or image
+            others += 1
+            continue
+        if hides_its_name(image.value or ""):
+            unknown = unknown or Unknown(
+                reason="which image is this? its name is a variable",
+                at=image.at,
+                how="check the manifest with its variables filled in",
+            )
+            others += 1
             continue
         product = product_of(image.value or "")
         if product and not _words(container) & NOT_SERVING.get(product, frozenset()):

@@ -89,6 +89,18 @@ class Resource:
         return self.head.address
 
 
+def may_get_id(resource: Resource, id_: str) -> bool:
+    """Whether an Azure id that is written out may be the one that a resource gets by the apply.
+
+    Its own is not known yet, and its name, where it is known, is the id's last part. The subscription and the resource group are
+    not compared, so that a yes is never certain.
+    """
+    own = [key.value for key in resource.keys if key.space == "arm_id"]
+    if not own or any(isinstance(value, Known) and value.value for value in own) or not id_.startswith("/"):
+        return False
+    return isinstance(resource.name, Unknown) or (resource.name.value or "").lower() == id_.rstrip("/").rsplit("/", 1)[-1].lower()
+
+
 def known_text(value: Text) -> str | None:
     """The string where it is known and not null, else None. For labels and look-ups, never for a verdict."""
     return None if isinstance(value, Unknown) else value.value

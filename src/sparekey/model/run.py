@@ -31,7 +31,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Everything a report may say. Picklable; `exit_code` is the same for every format (design: section 7).
+    """Everything a report may say. Picklable; `exit_code` is the same for every format (README: exit codes).
 
     `decisions` are the ids under which an OPA server has logged what it decided, none where it logs nothing.
     """

@@ -256,7 +256,7 @@ def _read_problem(held: _Object) -> Problem:
     if isinstance(line, int):
         at = _line(str(held["file"]), line)
     kind, blame, message = str(held["kind"]), held["blame"], str(held["message"])
-    return Problem(kind=kind, blame=blame, message=message, at=at, incomplete=bool(held["incomplete"]))  # type: ignore[arg-type]
+    return Problem(kind=kind, blame=blame, message=message, at=at, incomplete=bool(held["incomplete"]))  # type: ignore[arg-type]  # checked by the schema
 
 
 def _line(file: str, line: int) -> Span:

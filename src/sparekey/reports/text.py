@@ -245,7 +245,8 @@ class _Page:
             f"{', '.join(shown)}. {self.paint('strong', f'Exit {run.exit_code}')}{_why(run)}",
         ]
         judged = any(outcome.checked for outcome in run.outcomes)
-        if not counts.identity_resources and not judged and counts.files > counts.unreadable:
+        unseen = any(problem.incomplete for problem in run.problems)  # what was not read may hold one
+        if not counts.identity_resources and not judged and not unseen and counts.files > counts.unreadable:
             lines.insert(0, "These files hold no identity resource: there was nothing to judge.")
         return lines
 

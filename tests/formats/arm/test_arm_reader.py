@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparekey.formats.arm import FORMAT
+from sparekey.formats.arm.siblings import given_beside
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.seams import Reading, SourceFile
@@ -234,6 +235,38 @@ def test_a_parameter_file_beside_the_template_makes_its_default_doubtful(tmp_pat
     assert value(tmp_path, "[parameters('q')]", parameters) is True
     (tmp_path / "dev.parameters.json").write_text(json.dumps({"parameters": {"q": {"value": False}}}))
     assert isinstance(value(tmp_path, "[parameters('q')]", parameters), Unknown)
+
+
+@pytest.mark.parametrize(
+    "file,text",
+    [
+        ("parameters/main.json", '{"parameters": {"p": {"value": false}}}'),
+        ("arm-params/prod.parameters.json", '{"parameters": {"P": {"value": false}}}'),
+        ("prod.json", '{"$schema": "https://x/2019-04-01/deploymentParameters.json#", "parameters": {"p": {"value": false}}}'),
+        ("main.bicepparam", "using './main.bicep'\nparam p = false\n"),
+    ],
+)
+def test_a_parameter_file_is_found_by_its_folder_or_by_what_it_holds(tmp_path: Path, file: str, text: str) -> None:
+    parameters = {"p": {"type": "bool", "defaultValue": True}}
+    assert value(tmp_path, "[parameters('p')]", parameters) is True
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
+    found = value(tmp_path, "[parameters('p')]", parameters)
+    assert isinstance(found, Unknown)
+    assert file in found.reason
+
+
+def test_a_folder_for_parameters_beside_that_of_the_templates(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (tmp_path / "parameters").mkdir()
+    template_ = folder / "main.json"
+    template_.write_text(template(vault()))
+    (folder / "net.json").write_text(template())
+    (tmp_path / "parameters" / "main.parameters.json").write_text('{"parameters": {"p": {"value": 1}}}')
+    (tmp_path / "parameters" / "net.parameters.json").write_text('{"parameters": {"q": {"value": 1}}}')
+    assert given_beside(template_, at_top=False) == {"p": "parameters/main.parameters.json"}
+    assert given_beside(template_, at_top=True) == {}
 
 
 def test_loops_over_properties(tmp_path: Path) -> None:

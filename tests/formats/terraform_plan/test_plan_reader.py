@@ -263,6 +263,13 @@ def test_deposed_objects_are_no_members(tmp_path: Path) -> None:
     assert not document.problems
 
 
+def test_a_data_source_that_goes_deletes_nothing(tmp_path: Path) -> None:
+    gone = {**change("data.azuread_user.a", None, actions=("delete",), before={}), "mode": "data"}
+    document = read(plan([gone]), tmp_path)
+    assert not document.declarations
+    assert not document.deletions
+
+
 def test_two_resources_may_swap_their_addresses(tmp_path: Path) -> None:
     changes = [
         {**change(f"azuread_user.{a}", {"n": a}, actions=("no-op",)), "previous_address": f"azuread_user.{b}"}

@@ -37,7 +37,10 @@ def read(file: SourceFile, reading: Reading) -> Document | Problem:
         return Problem(kind="unreadable-file", blame="input", message=f"cannot be read: {error.strerror}", at=at)
     walk = _Walk(source, {type_.lower(): type_ for type_ in reading.mapped})
     scope = Scope(
-        source=source, parameters=held(source.top, "parameters"), pointer="/parameters", elsewhere=given_beside(file.path)
+        source=source,
+        parameters=held(source.top, "parameters"),
+        pointer="/parameters",
+        elsewhere=given_beside(file.path, at_top="/" not in file.name),
     )
     found = member(source.top, "parameters")
     walk.template(source.top, "", _Around(scope=replace(scope, pointer=below("", found[0])) if found else scope))

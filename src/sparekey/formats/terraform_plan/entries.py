@@ -93,7 +93,8 @@ class Entries:
         if action is None or (action not in ("delete", "forget") and not schema.is_object(change.after)):
             self._notes.lost("malformed-resource", f"the change of {entry.address} makes no sense", pointer)
             return
-        if action in ("delete", "forget", "replace"):
+        if entry.mode == "managed" and action in ("delete", "forget", "replace"):
+            # What a data source only looked up stays, whatever becomes of the data source.
             self.gone.append(_before(entry, pointer, "forget" if "forget" in change.actions else action))
         if action not in ("delete", "forget"):
             self.existing.append(_after(entry, pointer, action))
