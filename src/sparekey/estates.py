@@ -12,10 +12,11 @@ is declared belongs to each of them. A relation is resolved by known key or by r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import chain
 from typing import get_type_hints
 
 from sparekey.config import Config
@@ -71,16 +72,40 @@ def join(mapped: Sequence[MappedDocument], config: Config, leaks: Sequence[Unkno
         groups.setdefault(_estate_name(document.document.deployment, config), []).append(document)
     if not groups and declared:
         groups[declared[0].document.deployment] = []
+    everything: dict[str, list[tuple[str, Resource]]] = {}
+    for document in deployed:
+        for resource in chain.from_iterable(document.resources.values()):
+            everything.setdefault(resource.kind, []).append((document.document.deployment, resource))
     unmapped = frozenset(type_.lower() for m in deployed for type_ in m.document.unmapped)
     return tuple(
         replace(
-            _estate(
-                name, [*groups[name], *declared], [d for d in deployed if d.resources and d not in groups[name]], config, leaks
-            ),
+            _estate([*groups[name], *declared], config, leaks),
+            name=name,
+            elsewhere=_Elsewhere(everything, frozenset(m.document.deployment for m in groups[name])),
             unmapped=unmapped,
         )
         for name in sorted(groups)
     )
+
+
+class _Elsewhere(Mapping[str, tuple[Resource, ...]]):
+    """The resources of the run's other deployments, by kind; put together for the kinds that somebody asks for.
+
+    A repository can hold thousands of deployments, of which each would otherwise list all the others.
+    """
+
+    def __init__(self, everything: Mapping[str, Sequence[tuple[str, Resource]]], mine: frozenset[str]) -> None:
+        self._everything = everything
+        self._mine = mine
+
+    def __getitem__(self, kind: str) -> tuple[Resource, ...]:
+        return tuple(resource for deployment, resource in self._everything[kind] if deployment not in self._mine)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._everything)
+
+    def __len__(self) -> int:
+        return len(self._everything)
 
 
 def _estate_name(deployment: str, config: Config) -> str:
@@ -90,16 +115,14 @@ def _estate_name(deployment: str, config: Config) -> str:
     return deployment
 
 
-def _estate(
-    name: str, mine: Sequence[MappedDocument], others: Sequence[MappedDocument], config: Config, leaks: Sequence[Unknown]
-) -> Estate:
+def _estate(mine: Sequence[MappedDocument], config: Config, leaks: Sequence[Unknown]) -> Estate:
+    """The estate of these documents, not yet named and without what lies beside it."""
     ends = _Ends(mine)
     resources = list(ends.resources)
     return Estate(
-        name=name,
+        name="",
         deployments=tuple(m.document.deployment for m in mine),
         resources=_by_kind(resources),
-        elsewhere=_by_kind(r for m in others for rs in m.resources.values() for r in rs),
         forgotten=_by_kind(d.resource for m in mine for d in m.deletions if d.action == "forget"),
         deletions=tuple(replace(d, edges=ends.of(d.resource)) for m in mine for d in m.deletions),
         edges={(resource.id, name): edges for resource in resources for name, edges in ends.of(resource).items()},

@@ -101,6 +101,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     root = scan_root(paths)
     formats = cast("tuple[Format, ...]", discover("sparekey.formats", "FORMAT"))
     mappings = cast("tuple[ProviderMapping, ...]", discover("sparekey.mappings", "MAPPING"))
+    derivations = cast("tuple[Derivation, ...]", discover("sparekey.facts", "DERIVATION"))
     types = frozenset(chain.from_iterable(mapping.mappers for mapping in mappings))
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
@@ -110,7 +111,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
     lost = [u for u in read.unread if matters(u, types=types, identity_folders=homes)]
     leaks = [leak(problem) for problem in (*discovered.problems, *(u.problem for u in lost))]
-    estates = tuple(_derived(estate, config) for estate in join(mapped, config, leaks))
+    estates = tuple(_derived(estate, config, derivations) for estate in join(mapped, config, leaks))
     return Gathered(
         root=root,
         read=read,
@@ -145,11 +146,10 @@ def _with_config(discovered: Discovered, file: Path | None) -> Discovered:
 # --- facts ----------------------------------------------------------------------------------------------------------
 
 
-def _derived(estate: Estate, config: Config) -> Estate:
+def _derived(estate: Estate, config: Config, derivations: Sequence[Derivation]) -> Estate:
     """The estate with the facts of every derivation. Raises FactError where one does not give what it promises."""
     found: dict[str, dict[str, Truth | Bounds | Edges]] = {}
     subjects: list[Resource] = []
-    derivations = cast("tuple[Derivation, ...]", discover("sparekey.facts", "DERIVATION"))
     for derivation in derivations:
         for item in derivation.derive(estate, config):
             if isinstance(item, Fact):

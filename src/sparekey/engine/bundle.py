@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def modules_of(rules: Iterable[Rule]) -> Mapping[str, str]:
     paths = [path for path in sorted((folder / "lib").glob("*.rego")) if _is_shipped(path)]
     paths += [folder / rule.category / rule.slug / "rule.rego" for rule in rules]
     try:
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+        return {path.relative_to(folder).as_posix(): _text(path) for path in paths}
     except OSError as error:
         raise EngineError(f"a policy cannot be read: {error}") from error
 
@@ -65,6 +65,12 @@ def parameters_of(rules: Iterable[Rule], config: Config) -> Mapping[str, Mapping
         chosen = setting.parameters if setting else {}
         merged[rule.slug] = {name: chosen.get(name, default) for name, default in rule.parameters.items()}
     return merged
+
+
+@lru_cache(maxsize=256)
+def _text(path: Path) -> str:
+    """The text of a shipped policy: it does not change under a run, which asks for it once for every estate."""
+    return path.read_text(encoding="utf-8")
 
 
 def _is_shipped(path: Path) -> bool:
