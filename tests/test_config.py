@@ -132,6 +132,11 @@ def test_what_nothing_reads_is_said(tmp_path: Path) -> None:
     assert [(note.kind, note.incomplete) for note in config.notes] == [("not-read-yet", False)] * 2
 
 
+@pytest.mark.parametrize("pattern", ["[", "[]", "[^]", "[]||", "a[]--"])
+def test_a_set_that_is_not_closed_is_refused_without_a_warning(pattern: str) -> None:
+    assert "not closed" in pattern_fault(pattern)
+
+
 def test_complete_takes_the_kinds_of_the_model() -> None:
     assert {"access_policy", "role_assignment", "emergency_account", "connector", "user"} <= kind_words()
 

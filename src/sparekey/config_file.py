@@ -272,7 +272,7 @@ def pattern_fault(pattern: str) -> str:
     if len(pattern) > MAX_PATTERN:
         return f"is longer than {MAX_PATTERN} characters"
     sets = [piece for piece in _TOKEN.findall(pattern) if piece.startswith("[")]
-    if "[" in sets:
+    if {"[", "[]", "[^]"} & set(sets):  # a bracket that stands first in a set is a member of it and does not close it
         return "is not a regular expression: a set is not closed"
     if any(_DOUBTFUL.search(piece) for piece in sets):
         return "has a set with `[`, `--`, `&&`, `~~` or `||` in it: escape them"
