@@ -174,11 +174,11 @@ def group(declaration: Declaration) -> Iterator[Resource]:
     """
     head, body = head_of(declaration), declaration.body
     if declaration.type == "azuread_group_without_members":
-        members = _nobody_says(ValueSet(members=(), at=head.at), head)
+        members = nobody_says(ValueSet(members=(), at=head.at), head)
     else:
         members = body.texts("members")
         if members.open or (not members.members and members.origin == "default"):
-            members = _nobody_says(members, head)
+            members = nobody_says(members, head)
     yield Group(
         head=head,
         name=body.text("display_name"),
@@ -192,7 +192,7 @@ def group(declaration: Declaration) -> Iterator[Resource]:
     )
 
 
-def _nobody_says(members: ValueSet[str], head: Head) -> ValueSet[str]:
+def nobody_says(members: ValueSet[str], head: Head) -> ValueSet[str]:
     """The set, open because of the question who is in the group; what its list will come from is kept."""
     question = Unknown(
         reason=f"who is in {head.address}?",
@@ -202,7 +202,7 @@ def _nobody_says(members: ValueSet[str], head: Head) -> ValueSet[str]:
         refs=members.open.refs if members.open else (),
         beyond=members.open.beyond if members.open else "",
     )
-    return replace(members, members=(), open=question)
+    return replace(members, open=question)
 
 
 @MAPPING.maps("azuread_group_member")

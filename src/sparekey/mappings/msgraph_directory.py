@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from sparekey.mappings.azuread import PRINCIPALS
+from sparekey.mappings.azuread import PRINCIPALS, nobody_says
 from sparekey.mappings.msgraph_reading import Graph, bare, link
-from sparekey.model.answers import members_of
 from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleAssignment, User
 from sparekey.model.resource import Head, Key
 from sparekey.model.truth import all_of, asks, maybe
@@ -61,7 +60,7 @@ def group(head: Head, keys: tuple[Key, ...], graph: Graph, *, members: str, owne
         types = ValueSet(members=(), at=types.at, origin="default")
     written = graph.links(members, to=PRINCIPALS)
     if written.values.open or not graph.holds(members) or not whole:
-        written = replace(written, values=_nobody_says(written.values, head))
+        written = replace(written, values=nobody_says(written.values, head))
     return Group(
         head=head,
         name=graph.text("displayName"),
@@ -214,16 +213,3 @@ def _held(password: Text, graph: Graph) -> Flag:
 def _never_ends(graph: Graph) -> bool:
     kind = graph.text("scheduleInfo", "expiration", "type")
     return isinstance(kind, Known) and (kind.value or "").lower() == "noexpiration"
-
-
-def _nobody_says(members: ValueSet[str], head: Head) -> ValueSet[str]:
-    """The set, open because of the question who is in the group; what its list will come from is kept."""
-    question = Unknown(
-        reason=f"who is in {head.address}?",
-        at=members.at,
-        how=f"inventory: groups: [{{of: {head.address}, members: [...]}}]",
-        answers=(members_of(head.address),),
-        refs=members.open.refs if members.open else (),
-        beyond=members.open.beyond if members.open else "",
-    )
-    return replace(members, open=question)
