@@ -23,6 +23,8 @@ from sparekey.model.value import AnyValue, Known, Links, Unknown, ValueSet
 MAX_TEXT = 120
 """Characters of one line of source, and of one value, that are shown."""
 
+_VALUES = (".tfvars", ".tfvars.json")
+
 _MAX_SOURCE = 16 * 1024 * 1024
 """A larger file is not opened for the sake of one line to show."""
 
@@ -119,13 +121,17 @@ class Places:
         return (places.span(at.pointer) if places else None) or at
 
     def text(self, name: str) -> str:
-        """A file of the run by name; "" where it cannot be read, is no text, or is too large to be opened for one line."""
+        """A file of the run by name; "" where it cannot be read, is no text, or is too large to be opened for one line.
+
+        No line of a file of values is shown, for it may hold a secret, nor of what a link leads to outside of the scanned folder.
+        """
         if name not in self._texts:
             path = self.root / name
             try:
-                small = path.is_file() and path.stat().st_size <= _MAX_SOURCE
+                shown = not name.endswith(_VALUES) and (".." in path.parts or path.resolve().is_relative_to(self.root.resolve()))
+                small = shown and path.is_file() and path.stat().st_size <= _MAX_SOURCE
                 self._texts[name] = path.read_text(encoding="utf-8-sig") if small else ""
-            except (OSError, UnicodeDecodeError):
+            except (OSError, RuntimeError, UnicodeDecodeError):
                 self._texts[name] = ""
         return self._texts[name]
 
