@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -54,18 +55,19 @@ class Places:
 
     root: Path
     headers: Mapping[str, Mapping[Pointer, Span]]
-    resources: Mapping[Place, tuple[Resource, ...]]
+    resources: Mapping[Place, Sequence[Resource]]
     _texts: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
+    _blocks: dict[str, list[Span]] = field(default_factory=dict)
 
     @staticmethod
     def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
         """The places of a run."""
-        owners: dict[Place, tuple[Resource, ...]] = {}
+        owners: dict[Place, list[Resource]] = {}
         for resource in resources:
-            owners[resource.at] = (*owners.get(resource.at, ()), resource)
+            owners.setdefault(resource.at, []).append(resource)
         return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=owners)
 
     def show(self, at: Place, label: str) -> Shown:
@@ -142,15 +144,39 @@ class Places:
         return _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
 
     def _says(self, at: Place, label: str) -> str:
-        """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place."""
-        owner = at if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
+        """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place.
+
+        Instances of one block share their places: of a value that differs among them nothing is said.
+        """
+        owner = self._block(at) if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
         name = label.partition(":")[0].replace(" ", "_")
+        said: set[str] = set()
         for resource in self.resources.get(owner, ()):
             names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
             found = name if name in names else "" if label else next((n for n in names if _holds(resource, n, at)), "")
-            if found:
-                return _attribute(at, owner, resource, found)
-        return label
+            if found and (at == owner or not isinstance(at, Span) or _holds(resource, found, at)):
+                said.add(_attribute(at, owner, resource, found))
+                if len(said) > 1:
+                    return label
+        return said.pop() if said else label
+
+    def _block(self, at: Span) -> Span:
+        """The header of the resource that a line of source stands in; the line itself where there is none above it."""
+        if at in self.resources:
+            return at
+        if not self._blocks:
+            for place in self.resources:
+                if isinstance(place, Span):
+                    self._blocks.setdefault(place.file, []).append(place)
+            for places in self._blocks.values():
+                places.sort(key=_begins)
+        above = self._blocks.get(at.file, [])
+        index = bisect_right(above, _begins(at), key=_begins)
+        return above[index - 1] if index else at
+
+
+def _begins(at: Span) -> tuple[int, int]:
+    return at.start_line, at.start_column
 
 
 @cache

@@ -181,3 +181,15 @@ def test_a_file_outside_of_the_root_is_named_with_its_line(tmp_path: Path, monke
     assert "../secret.txt lies outside" in told.message
     assert isinstance(told.at, Span)
     assert told.at.start_line == 2
+
+
+def test_what_instances_of_a_block_say_alike_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line of a block that makes several instances shows a value only where all of them have it."""
+    text = POLICY % "" + 'variable "who" {\n  default = ["All"]\n}\n'
+    assert "included_users" in text
+    one = text.replace('included_users  = ["All"]', "included_users = var.who").replace(
+        'included_users = ["All"]', "included_users = var.who"
+    )
+    run = _check(tmp_path, {"main.tf": one}, monkeypatch)
+    (finding,) = [f for o in run.outcomes if o.rule == RULE for f in o.findings]
+    assert any(evidence.label == 'included users = ["All"]' for evidence in finding.evidence)
