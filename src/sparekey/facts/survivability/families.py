@@ -1,0 +1,58 @@
+"""Minimal failure sets of every node of a world, in one shared diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sparekey.facts.survivability.budget import Watch
+from sparekey.facts.survivability.world import World
+from sparekey.facts.survivability.zbdd import Zbdd
+
+
+class Families:
+    """Solves a world for some nodes, up to the order of its diagram. Several solutions share what they have in common."""
+
+    def __init__(self, world: World, wanted: Collection[int], *, order: int, nodes: int, watch: Watch) -> None:
+        """`nodes`: the most that the diagram may have. ExhaustedError beyond it or when time is over, here and in `solve`."""
+        self.world = world
+        self.wanted = tuple(wanted)
+        self.zbdd = Zbdd(order, nodes=nodes, watch=watch)
+        self._watch = watch
+        cone = world.cone(wanted)
+        self._strata = [stratum for stratum in world.strata if stratum[0] in cone]
+        # What much depends on gets the last variables: sign-in paths on top, shared infrastructure below, where it is shared.
+        self.nodes = tuple(node for stratum in reversed(self._strata) for node in reversed(stratum) if world.stops[node])
+        self._variable = {node: variable for variable, node in enumerate(self.nodes)}
+
+    def solve(self, *, down: Collection[int] = ()) -> dict[int, int]:
+        """Per wanted node the family of its minimal failure sets, given that the nodes `down` have stopped."""
+        found: dict[int, int] = {}
+        stopped = frozenset(down)
+        world = self.world
+        for stratum in self._strata:
+            if not world.in_circle(stratum):
+                node = stratum[0]
+                found[node] = 1 if node in stopped else self._equation(node, found)
+                continue
+            # The least solution: start from "nothing stops them" and let the families grow until they no longer do.
+            found.update(dict.fromkeys(stratum, 0))
+            growing = True
+            while growing:
+                growing = False
+                for node in reversed(stratum):
+                    family = 1 if node in stopped else self._equation(node, found)
+                    if family != found[node]:
+                        found[node] = family
+                        growing = True
+                self._watch.check()
+        return {node: found[node] for node in self.wanted}
+
+    def _equation(self, node: int, found: dict[int, int]) -> int:
+        zbdd = self.zbdd
+        family = 0
+        for below in sorted({found[below] for below in self.world.needs[node]}):
+            family = zbdd.union(family, below)
+        for least, members in self.world.groups[node]:
+            family = zbdd.union(family, zbdd.at_least(len(members) - least + 1, [found[member] for member in members]))
+        own = self._variable.get(node)
+        return family if own is None else zbdd.union(family, zbdd.single(own))
