@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 import pytest
 from tests.facts.survivability.drawn import Description, Drawn, DrawnGroup, Truth, draw, graph, name
 
-from sparekey.facts.survivability.analysis import FailureSets, analyse
+from sparekey.facts.survivability.analysis import analyse
 from sparekey.facts.survivability.budget import Budget, ExhaustedError
+from sparekey.facts.survivability.failure_sets import FailureSets
 from sparekey.facts.survivability.families import Families
 from sparekey.facts.survivability.questions import decide
 from sparekey.facts.survivability.singles import single_points
@@ -58,7 +59,8 @@ def test_three_ways_agree_with_brute_force() -> None:
         circular += any(map(world.in_circle, world.strata))
         want = truth.failure_sets(target, max(order, 2))
         wrong["diagram"] += _by_diagram(world, target, order) != {one for one in want if len(one) <= order}
-        single, two = pairs(world, (target,), elements=10**6, watch=BUDGET.start())[target]
+        swept_single, swept_pairs = pairs(world, (target,), elements=10**6, watch=BUDGET.start())
+        single, two = swept_single[target], swept_pairs[target]
         alone = single_points(world, (target,), elements=10**6, watch=BUDGET.start())[target]
         wrong["singles"] += alone != single or {(name(node),) for node in single or ()} != {one for one in want if len(one) == 1}
         wrong["sweep"] += {tuple(map(name, one)) for one in two} != {one for one in want if len(one) == 2}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sparekey.facts.survivability.analysis import Analysis, PathResult, rank
+from sparekey.facts.survivability.analysis import Analysis, PathResult
 from sparekey.facts.survivability.budget import Budget
+from sparekey.facts.survivability.failure_sets import rank
 from sparekey.facts.survivability.graph import Graph
 from sparekey.facts.survivability.proof import Proof, prove
 from sparekey.facts.survivability.questions import Decision, decide

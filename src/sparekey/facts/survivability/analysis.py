@@ -6,59 +6,20 @@ certain. What stops it only in the worst is possible. A list that could not be f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from sparekey.facts.survivability.budget import Budget, ExhaustedError, Watch
+from sparekey.facts.survivability.failure_sets import FailureSets, InDiagram, Listed, Source, besides
 from sparekey.facts.survivability.families import Families
-from sparekey.facts.survivability.graph import DOMAINS, Graph
-from sparekey.facts.survivability.singles import Singles, single_points
+from sparekey.facts.survivability.graph import Graph
+from sparekey.facts.survivability.singles import single_points
 from sparekey.facts.survivability.sweep import pairs
 from sparekey.facts.survivability.world import World, wire
-from sparekey.facts.survivability.zbdd import MOST_ORDER, Zbdd
+from sparekey.facts.survivability.zbdd import MOST_ORDER
 from sparekey.model.truth import Answer
 from sparekey.model.value import Unknown
-
-FailureSet = tuple[str, ...]
-"""The names of components that together stop a path: wider failure domains first, then by name."""
-
-_SORTED = 10_000
-"""Up to so many sets of one size are sorted before some are shown; of more, the first are taken as they come."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailureSets:
-    """The minimal failure sets of one path in one world, as far as the analysis is complete. Listing is lazy: there may be millions."""
-
-    _graph: Graph
-    _counts: Callable[[], tuple[int, ...]]
-    _sets: Callable[[int], Iterator[tuple[int, ...]]]
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """How many sets there are of 0, 1, 2, ... components."""
-        return self._counts()
-
-    def of_size(self, size: int, *, most: int | None = None) -> tuple[FailureSet, ...]:
-        """The sets of `size` components, those of failure domains first; at most `most` of them. Same input, same answer."""
-        counts = self.counts
-        total = counts[size] if size < len(counts) else 0
-        if not total:
-            return ()
-        taken = self._sets(size) if most is None or total <= _SORTED else islice(self._sets(size), most)
-        ranked = sorted(([self._ranked(node) for node in one] for one in taken), key=sorted)
-        return tuple(tuple(name for _, name in sorted(one)) for one in ranked[:most])
-
-    def _ranked(self, node: int) -> tuple[int, str]:
-        component = self._graph.components[node]
-        return rank(component.kind), component.name
-
-
-def rank(kind: str) -> int:
-    """Where a kind stands in reports: failure domains first, the widest before the others."""
-    return DOMAINS.index(kind) if kind in DOMAINS else len(DOMAINS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +94,7 @@ def analyse(
 
 
 Solved = Callable[[str, int], PathResult]
+_NOTHING = Listed({}, {})
 
 
 class _Attempts:
@@ -158,7 +120,7 @@ class _Attempts:
                 return found
         single = self.attempt(self.by_sets) or self.attempt(partial(self.by_diagram, 1))
         swept = self.attempt(self.by_sweep, share=1.0) if order > 1 and single else None
-        return swept or single or self.nothing
+        return swept or single or self.listed(0, _NOTHING, _NOTHING)
 
     def attempt(self, way: Callable[[Watch], Solved], *, share: float = 0.5) -> Solved | None:
         now = self.budget.clock()
@@ -177,69 +139,32 @@ class _Attempts:
         possible = {node: zbdd.without(worst[node], certain[node]) for node in self.wanted}
         complete = order if zbdd.truncated else None
         zbdd.finish()
-
-        def result(name: str, node: int) -> PathResult:
-            return PathResult(
-                name=name,
-                complete_to_order=complete,
-                certain=self._in_diagram(zbdd, certain[node], families.nodes),
-                possible=self._in_diagram(zbdd, possible[node], families.nodes),
-            )
-
-        return result
-
-    def _in_diagram(self, zbdd: Zbdd, family: int, nodes: tuple[int, ...]) -> FailureSets:
-        def sets(size: int) -> Iterator[tuple[int, ...]]:
-            return (tuple(nodes[variable] for variable in one) for one in zbdd.sets(family, size))
-
-        return FailureSets(self.graph, partial(zbdd.counts, family), sets)
+        source = InDiagram(zbdd, families.nodes)
+        return lambda name, node: self.result(name, complete, (source, certain[node]), (source, possible[node]))
 
     def by_sets(self, watch: Watch) -> Solved:
         limit = self.budget.elements
-        certain = single_points(self.world, self.wanted, elements=limit, watch=watch)
-        worst = single_points(self.world, self.wanted, down=self.bad, elements=limit, watch=watch) if self.bad else certain
-
-        def result(name: str, node: int) -> PathResult:
-            return self._listed(name, 1, _listing(certain[node], set()), _listing(worst[node], set()))
-
-        return result
+        certain = Listed(single_points(self.world, self.wanted, elements=limit, watch=watch), {})
+        if not self.bad:
+            return self.listed(1, certain, _NOTHING)
+        worst = Listed(single_points(self.world, self.wanted, down=self.bad, elements=limit, watch=watch), {})
+        return self.listed(1, certain, besides(worst, certain))
 
     def by_sweep(self, watch: Watch) -> Solved:
         limit = self.budget.elements
-        certain = pairs(self.world, self.wanted, elements=limit, watch=watch)
-        worst = pairs(self.world, self.wanted, down=self.bad, elements=limit, watch=watch) if self.bad else certain
+        certain = Listed(*pairs(self.world, self.wanted, elements=limit, watch=watch))
+        if not self.bad:
+            return self.listed(2, certain, _NOTHING)
+        worst = Listed(*pairs(self.world, self.wanted, down=self.bad, elements=limit, watch=watch))
+        return self.listed(2, certain, besides(worst, certain))
 
-        def result(name: str, node: int) -> PathResult:
-            return self._listed(name, 2, _listing(*certain[node]), _listing(*worst[node]))
+    def listed(self, order: int, certain: Listed, possible: Listed) -> Solved:
+        return lambda name, node: self.result(name, order, (certain, node), (possible, node))
 
-        return result
-
-    def nothing(self, name: str, node: int) -> PathResult:
-        del node
-        return self._listed(name, 0, frozenset(), frozenset())
-
-    def _listed(self, name: str, order: int, certain: frozenset[frozenset[int]], worst: frozenset[frozenset[int]]) -> PathResult:
-        # Sets of at most two: a certain one below a possible one is the empty set, one of its elements, or the set itself.
-        single = {node for one in certain if len(one) == 1 for node in one}
-        possible = frozenset(one for one in worst - certain if not one & single) if frozenset() not in certain else frozenset()
+    def result(self, name: str, complete: int | None, certain: tuple[Source, int], possible: tuple[Source, int]) -> PathResult:
         return PathResult(
             name=name,
-            complete_to_order=order,
-            certain=self._of(certain),
-            possible=self._of(possible),
+            complete_to_order=complete,
+            certain=FailureSets(self.graph, *certain),
+            possible=FailureSets(self.graph, *possible),
         )
-
-    def _of(self, sets: frozenset[frozenset[int]]) -> FailureSets:
-        by_size: list[list[tuple[int, ...]]] = [[] for _ in range(1 + max(map(len, sets), default=-1))]
-        for one in sets:
-            by_size[len(one)].append(tuple(sorted(one)))
-        for some in by_size:
-            some.sort(reverse=True)
-        counts = tuple(map(len, by_size))
-        return FailureSets(self.graph, lambda: counts, lambda size: iter(by_size[size]))
-
-
-def _listing(single: Singles, two: set[tuple[int, int]] | set[frozenset[int]]) -> frozenset[frozenset[int]]:
-    if single is None:
-        return frozenset({frozenset()})
-    return frozenset((*(frozenset((node,)) for node in single), *map(frozenset, two)))

@@ -15,11 +15,11 @@ class ExhaustedError(Exception):
 class Budget:
     """What an analysis may use.
 
-    `seconds`: 10 finishes an estate of 100,000 components at order 2 with time to spare. `nodes`: of the shared diagram, about 130
+    `seconds`: half of the 20 finishes an estate of 100,000 components at order 3, a fall-back may use the rest. `nodes`: of the shared diagram, about 130
     bytes each. `elements`: of the sets held at once while single points are found, about 50 bytes each.
     """
 
-    seconds: float = 10.0
+    seconds: float = 20.0
     nodes: int = 2_000_000
     elements: int = 5_000_000
     clock: Callable[[], float] = time.monotonic

@@ -68,7 +68,7 @@ class _Pass:
         # How many dependents still read a node: its set is let go after the last, so that long chains fit into memory.
         self.readers = [0] * len(world.needs)
         for node in self.cone:
-            for below in world.below(node):
+            for below in world.below[node]:
                 self.readers[below] += 1
 
     def run(self) -> dict[int, Singles]:
@@ -120,7 +120,7 @@ class _Pass:
             self.watch.check()
 
     def let_go(self, node: int) -> None:
-        for below in self.world.below(node):
+        for below in self.world.below[node]:
             self.readers[below] -= 1
             if not self.readers[below] and below not in self.kept:
                 self.held -= len(self.values.pop(below) or ())

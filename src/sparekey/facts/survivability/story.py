@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from sparekey.facts.survivability.account import PathAccount, PointAccount
-from sparekey.facts.survivability.analysis import FailureSets, PathResult
+from sparekey.facts.survivability.analysis import PathResult
 from sparekey.facts.survivability.cold_start import Circle
+from sparekey.facts.survivability.failure_sets import FailureSets
 from sparekey.facts.survivability.graph import Graph
 from sparekey.facts.survivability.proof import Proof
 from sparekey.facts.survivability.questions import Decision

@@ -18,8 +18,8 @@ Pair = tuple[int, int]
 
 def pairs(
     world: World, wanted: Collection[int], *, down: Collection[int] = (), elements: int, watch: Watch
-) -> dict[int, tuple[Singles, set[Pair]]]:
-    """For each wanted node its single points and the pairs (smaller node first) that stop it when neither alone does.
+) -> tuple[dict[int, Singles], dict[int, set[Pair]]]:
+    """For each wanted node its single points, and the pairs (smaller node first) that stop it when neither alone does.
 
     Exact, circles included. ExhaustedError when time is over or more than `elements` are held.
     """
@@ -43,11 +43,11 @@ class _Sweep:
                     self.position[node] = len(self.position)
         self.at = sorted(self.position, key=self.position.__getitem__)
         for node in self.at:
-            for below in dict.fromkeys(world.below(node)):
+            for below in dict.fromkeys(world.below[node]):
                 self.above[below].append(self.position[node])
         self.found: dict[int, set[Pair]] = {node: set() for node in wanted}
 
-    def run(self) -> dict[int, tuple[Singles, set[Pair]]]:
+    def run(self) -> tuple[dict[int, Singles], dict[int, set[Pair]]]:
         held = 0
         for first in self.at:
             if self.world.stops[first] and self.base[first] is not None:
@@ -55,7 +55,7 @@ class _Sweep:
                 if held > self.elements:
                     raise ExhaustedError("elements")
                 self.watch.check()
-        return {node: (self.base[node], self.found[node]) for node in self.wanted}
+        return {node: self.base[node] for node in self.wanted}, self.found
 
     def given(self, first: int) -> Mapping[int, Singles]:
         """Where the single points differ once `first` has stopped, and what they are then."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sparekey.facts.survivability.analysis import FailureSet, PathResult, analyse
+from sparekey.facts.survivability.analysis import PathResult, analyse
 from sparekey.facts.survivability.budget import Budget
 from sparekey.facts.survivability.building import build
+from sparekey.facts.survivability.failure_sets import FailureSet
 from sparekey.facts.survivability.graph import Component, Graph, Group, Tie
 from sparekey.facts.survivability.zbdd import MOST_ORDER
 from sparekey.model.value import Unknown

@@ -26,27 +26,23 @@ NodeGroup = tuple[int, tuple[int, ...]]
 class World:
     """Nodes 0..n-1. Node i below `components` is component i of the graph; the others are questions and gates.
 
-    `strata` lists the nodes so that each stands after what it depends on; nodes that depend on one another share a stratum.
+    `below` are the nodes that a node depends on in any way; `strata` lists the nodes so that each stands after what it depends on; nodes that depend on one another share a stratum.
     """
 
     needs: tuple[tuple[int, ...], ...]
+    below: tuple[tuple[int, ...], ...]
     groups: tuple[tuple[NodeGroup, ...], ...]
     stops: bytes
     components: int
     questions: Mapping[Unknown, int]
     strata: tuple[tuple[int, ...], ...]
 
-    def below(self, node: int) -> tuple[int, ...]:
-        """The nodes that a node depends on directly."""
-        groups = self.groups[node]
-        return self.needs[node] if not groups else sum((members for _, members in groups), self.needs[node])
-
     def cone(self, nodes: Iterable[int]) -> set[int]:
         """The nodes and everything they depend on."""
         seen = set(nodes)
         todo = list(seen)
-        while todo:
-            for below in self.below(todo.pop()):
+        for node in todo:  # grows while it is walked
+            for below in self.below[node]:
                 if below not in seen:
                     seen.add(below)
                     todo.append(below)
@@ -54,7 +50,7 @@ class World:
 
     def in_circle(self, stratum: tuple[int, ...]) -> bool:
         """Whether the nodes of a stratum depend on themselves."""
-        return len(stratum) > 1 or stratum[0] in self.below(stratum[0])
+        return len(stratum) > 1 or stratum[0] in self.below[stratum[0]]
 
     def badly(self, *, well: frozenset[Unknown] = frozenset()) -> frozenset[int]:
         """The nodes of all questions but those that are taken as answered well."""
@@ -70,14 +66,15 @@ def assemble(
     questions: Mapping[Unknown, int],
 ) -> World:
     """A world of finished parts, its strata worked out."""
-    children = [n if not g else sum((members for _, members in g), n) for n, g in zip(needs, groups, strict=True)]
+    below = tuple([n if not g else sum([members for _, members in g], n) for n, g in zip(needs, groups, strict=True)])
     return World(
         needs=tuple(needs),
+        below=below,
         groups=tuple(groups),
         stops=stops,
         components=components,
         questions=questions,
-        strata=strata(children),
+        strata=strata(below),
     )
 
 
