@@ -39,7 +39,8 @@ def main() -> None:
     print(f"{'work':<16}{'seconds':>12}{'peak MiB':>10}  result")
     for name in _WORKS:
         runs = [_run(name, size) for _ in range(3)]
-        seconds, memory = (statistics.median(run[i] for run in runs) for i in (0, 1))
+        seconds = statistics.median(run[0] for run in runs)
+        memory = statistics.median(run[1] for run in runs)
         print(f"{name:<16}{seconds:>12.6f}{memory:>10.0f}  {runs[0][2]}", flush=True)
 
 

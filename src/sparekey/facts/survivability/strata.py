@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 
-def strata(children: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+def strata(children: Sequence[tuple[int, ...]], *, first: Iterable[int] = ()) -> tuple[tuple[int, ...], ...]:
     """The strongly connected components, dependencies first (Tarjan 1972, with a stack of its own instead of recursion).
 
-    `children[i]` are the nodes that node i depends on. Nodes that depend on one another come together in one tuple. Time and memory
+    `children[i]` are the nodes that node i depends on. Nodes that depend on one another come together in one tuple. The walk
+    begins at the nodes `first`, so that what one of them stands on stays together. Time and memory
     grow with nodes plus dependencies.
     """
     size = len(children)
@@ -18,7 +20,7 @@ def strata(children: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
     pile: list[int] = []
     found: list[tuple[int, ...]] = []
     seen = 0
-    for root in range(size):
+    for root in chain(first, range(size)):
         if number[root]:
             continue
         seen += 1

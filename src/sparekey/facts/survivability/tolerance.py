@@ -73,7 +73,7 @@ def _bracket(component: Component, group: Group) -> Component:
 def _with(graph: Graph, probes: dict[str, Component]) -> Graph:
     """The graph with further components, under names that nothing else has."""
     added = (_renamed(component, name) for name, component in probes.items())
-    return build((*graph.components, *added), (), most_components=2 * len(graph.components) + len(probes) + 1)
+    return build((*graph.components, *added), probes, most_components=2 * len(graph.components) + len(probes) + 1)
 
 
 def _renamed(component: Component, name: str) -> Component:

@@ -64,8 +64,9 @@ def assemble(
     *,
     components: int,
     questions: Mapping[Unknown, int],
+    first: Iterable[int] = (),
 ) -> World:
-    """A world of finished parts, its strata worked out."""
+    """A world of finished parts, its strata worked out, beginning with what the nodes `first` stand on."""
     below = tuple([n if not g else sum([members for _, members in g], n) for n, g in zip(needs, groups, strict=True)])
     return World(
         needs=tuple(needs),
@@ -74,19 +75,22 @@ def assemble(
         stops=stops,
         components=components,
         questions=questions,
-        strata=strata(below),
+        strata=strata(below, first=first),
     )
 
 
-def wire(graph: Graph, *, probes: Iterable[NodeGroup] = ()) -> World:
-    """The world of a graph. `probes` add a node each, at the end and in order: what stops when so many of those components are lost."""
+def wire(graph: Graph) -> World:
+    """The world of a graph."""
     wiring = _Wiring(graph)
     for i, component in enumerate(graph.components):
         wiring.component(i, component)
-    for probe in probes:
-        wiring.node((), (probe,))
     return assemble(
-        wiring.needs, wiring.groups, bytes(wiring.stops), components=len(graph.components), questions=wiring.questions
+        wiring.needs,
+        wiring.groups,
+        bytes(wiring.stops),
+        components=len(graph.components),
+        questions=wiring.questions,
+        first=[graph.index[name] for name in graph.targets],
     )
 
 
