@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sparekey.facts.survivability.budget import Watch
 from sparekey.facts.survivability.world import World
@@ -34,23 +34,31 @@ class Families:
                 node = stratum[0]
                 found[node] = 1 if node in stopped else self._equation(node, found)
                 continue
-            # The least solution: start from "nothing stops them" and let the families grow until they no longer do.
-            found.update(dict.fromkeys(stratum, 0))
-            growing = True
-            while growing:
-                growing = False
-                for node in reversed(stratum):
-                    family = 1 if node in stopped else self._equation(node, found)
-                    if family != found[node]:
-                        found[node] = family
-                        growing = True
-                self._watch.check()
+            self._circle(stratum, stopped, found)
         return {node: found[node] for node in self.wanted}
 
-    def _equation(self, node: int, found: dict[int, int]) -> int:
+    def _circle(self, stratum: tuple[int, ...], stopped: frozenset[int], found: dict[int, int]) -> None:
+        """The least solution: start from "nothing stops them" and let the families grow until they no longer do."""
+        found.update(dict.fromkeys(stratum, 0))
+        knots = [(knot, frozenset(knot)) for knot in self.world.knots(stratum)]
+        growing = True
+        while growing:
+            growing = False
+            for knot, inside in knots:
+                family = 0
+                for node in knot:
+                    one = 1 if node in stopped else self._equation(node, found, inside)
+                    family = self.zbdd.union(family, one)
+                if family != found[knot[0]]:
+                    found.update(dict.fromkeys(knot, family))
+                    growing = True
+            self._watch.check()
+
+    def _equation(self, node: int, found: Mapping[int, int], inside: frozenset[int] = frozenset()) -> int:
+        """The family of a node from those it depends on; needs that are `inside` its knot add nothing to the knot."""
         zbdd = self.zbdd
         family = 0
-        for below in sorted({found[below] for below in self.world.needs[node]}):
+        for below in sorted({found[need] for need in self.world.needs[node] if need not in inside}):
             family = zbdd.union(family, below)
         for least, members in self.world.groups[node]:
             family = zbdd.union(family, zbdd.at_least(len(members) - least + 1, [found[member] for member in members]))

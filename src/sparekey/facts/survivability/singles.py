@@ -107,17 +107,33 @@ class _Pass:
         """The least solution: start from "nothing stops them" and let the sets grow until they no longer do."""
         for node in stratum:
             self.values[node] = set()
+        knots = [(knot, frozenset(knot)) for knot in self.world.knots(stratum)]
         growing = True
         while growing:
             growing = False
-            for node in reversed(stratum):
-                before = self.values[node]
-                now = self.value(node)
+            for knot, inside in knots:
+                before, now = self.values[knot[0]], self.together(knot, inside)
                 if now != before:
                     growing = True
                     self.held -= len(before) if before else 0
-                    self.set(node, set(now) if now is not None else None)
+                    self.set(knot[0], now)
+                    self.values.update(dict.fromkeys(knot, now))
             self.watch.check()
+        self.held += sum((len(knot) - 1) * len(self.values[knot[0]] or ()) for knot, _ in knots)
+
+    def together(self, knot: tuple[int, ...], inside: frozenset[int]) -> Singles:
+        """What alone stops the nodes of a knot, all of which stop together; needs inside it add nothing."""
+        found: set[int] = set()
+        for node in knot:
+            if node in self.down:
+                return None
+            own = {node} if self.world.stops[node] else set()
+            needs = [need for need in self.world.needs[node] if need not in inside]
+            one = lost_by(own, needs, self.world.groups[node], self.values.__getitem__)
+            if one is None:
+                return None
+            found |= one
+        return found
 
     def let_go(self, node: int) -> None:
         for below in self.world.below[node]:

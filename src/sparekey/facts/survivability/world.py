@@ -52,6 +52,12 @@ class World:
         """Whether the nodes of a stratum depend on themselves."""
         return len(stratum) > 1 or stratum[0] in self.below[stratum[0]]
 
+    def knots(self, stratum: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+        """The nodes of a stratum, those that need one another together: each of them stops exactly when the others do."""
+        at = {node: i for i, node in enumerate(stratum)}
+        within = [tuple(at[need] for need in self.needs[node] if need in at) for node in stratum]
+        return tuple(tuple(stratum[i] for i in knot) for knot in strata(within))
+
     def badly(self, *, well: frozenset[Unknown] = frozenset()) -> frozenset[int]:
         """The nodes of all questions but those that are taken as answered well."""
         return frozenset(node for question, node in self.questions.items() if question not in well)
