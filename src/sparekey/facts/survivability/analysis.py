@@ -16,7 +16,7 @@ from sparekey.facts.survivability.families import Families
 from sparekey.facts.survivability.graph import Graph
 from sparekey.facts.survivability.singles import single_points
 from sparekey.facts.survivability.sweep import pairs
-from sparekey.facts.survivability.world import World, wire
+from sparekey.facts.survivability.world import wire
 from sparekey.facts.survivability.zbdd import MOST_ORDER
 from sparekey.model.truth import Answer
 from sparekey.model.value import Unknown
@@ -85,11 +85,10 @@ def analyse(
     """
     if not 1 <= order <= MOST_ORDER:
         raise ValueError(f"order is 1 to {MOST_ORDER}, not {order}")
+    attempts = _Attempts(graph, budget or Budget())
     names = graph.targets if targets is None else tuple(sorted(set(targets)))
-    world = wire(graph)
     wanted = tuple(graph.index[name] for name in names)
-    bad = world.badly(well=answered) & world.cone(wanted)
-    solved = _Attempts(graph, world, wanted, bad, budget or Budget()).solve(order)
+    solved = attempts.solve(order, wanted, answered)
     return Analysis(graph=graph, paths=tuple(map(solved, names, wanted)), order=order)
 
 
@@ -100,15 +99,17 @@ _NOTHING = Listed({}, {})
 class _Attempts:
     """Ways to the answer, best first. Each may use half of the time that is left, the last one all of it."""
 
-    def __init__(self, graph: Graph, world: World, wanted: tuple[int, ...], bad: frozenset[int], budget: Budget) -> None:
+    def __init__(self, graph: Graph, budget: Budget) -> None:
         self.graph = graph
-        self.world = world
-        self.wanted = wanted
-        self.bad = bad
         self.budget = budget
         self.end = budget.start().deadline
+        self.world = wire(graph)
+        self.wanted: tuple[int, ...] = ()
+        self.bad: frozenset[int] = frozenset()
 
-    def solve(self, order: int) -> Solved:
+    def solve(self, order: int, wanted: tuple[int, ...], answered: frozenset[Unknown]) -> Solved:
+        self.wanted = wanted
+        self.bad = self.world.badly(well=answered) & self.world.cone(wanted)
         ways: list[Callable[[Watch], Solved]] = []
         if order > 1:
             ways.append(partial(self.by_diagram, order))

@@ -62,7 +62,9 @@ class _Pass:
         self.cone = world.cone(wanted)
         self.values: dict[int, Singles] = {}
         self.elements = elements
+        # Elements held, and by which node; one set for a whole knot counts once.
         self.held = 0
+        self.sizes: dict[int, int] = {}
         self.steps = 0
         self.watch = watch
         # How many dependents still read a node: its set is let go after the last, so that long chains fit into memory.
@@ -95,7 +97,8 @@ class _Pass:
     def set(self, node: int, value: Singles) -> None:
         size = len(value) if value else 0
         self.values[node] = value
-        self.held += size
+        self.held += size - self.sizes.get(node, 0)
+        self.sizes[node] = size
         self.steps += size + 1
         if self.held > self.elements:
             raise ExhaustedError("elements")
@@ -115,11 +118,9 @@ class _Pass:
                 before, now = self.values[knot[0]], self.together(knot, inside)
                 if now != before:
                     growing = True
-                    self.held -= len(before) if before else 0
                     self.set(knot[0], now)
                     self.values.update(dict.fromkeys(knot, now))
             self.watch.check()
-        self.held += sum((len(knot) - 1) * len(self.values[knot[0]] or ()) for knot, _ in knots)
 
     def together(self, knot: tuple[int, ...], inside: frozenset[int]) -> Singles:
         """What alone stops the nodes of a knot, all of which stop together; needs inside it add nothing."""
@@ -139,4 +140,5 @@ class _Pass:
         for below in self.world.below[node]:
             self.readers[below] -= 1
             if not self.readers[below] and below not in self.kept:
-                self.held -= len(self.values.pop(below) or ())
+                del self.values[below]
+                self.held -= self.sizes.pop(below, 0)

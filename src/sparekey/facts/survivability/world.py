@@ -53,10 +53,13 @@ class World:
         return len(stratum) > 1 or stratum[0] in self.below[stratum[0]]
 
     def knots(self, stratum: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-        """The nodes of a stratum, those that need one another together: each of them stops exactly when the others do."""
+        """The nodes of a stratum, those that need one another together, in the order of the stratum.
+
+        Each of a knot stops exactly when the others do.
+        """
         at = {node: i for i, node in enumerate(stratum)}
         within = [tuple(at[need] for need in self.needs[node] if need in at) for node in stratum]
-        return tuple(tuple(stratum[i] for i in knot) for knot in strata(within))
+        return tuple(tuple(stratum[i] for i in sorted(knot)) for knot in strata(within))
 
     def badly(self, *, well: frozenset[Unknown] = frozenset()) -> frozenset[int]:
         """The nodes of all questions but those that are taken as answered well."""
