@@ -52,7 +52,7 @@ class PathAccount:
 def account(analysis: Analysis, *, what_if: WhatIf | None = None, budget: Budget | None = None) -> tuple[PathAccount, ...]:
     """The accounts of all paths of an analysis, in the order of their first names.
 
-    `budget` (5 seconds) is for proofs, repairs and questions together; single points themselves are told in any case.
+    `budget` (5 seconds) is for proofs, repairs, questions and what falls with what; single points themselves are told in any case.
     """
     teller = _Teller(analysis.graph, what_if or WhatIf(analysis.graph), budget or Budget(seconds=5.0))
     alike: dict[tuple[object, ...], list[PathResult]] = {}
@@ -91,8 +91,10 @@ class _Teller:
         )
 
     def widest(self, path: str, points: Collection[str]) -> list[tuple[str, tuple[str, ...]]]:
-        """The points that fall with no other one, each with those that fall with it."""
+        """The points that fall with no other one, each with those that fall with it; once the budget is used up, every point."""
         left = set(points) - {path}
+        if not self.left():
+            return [(point, ()) for point in sorted(left, key=lambda point: (rank(self.graph.component(point).kind), point))]
         falls = {point: self.what_if.lose((point,)) for point in sorted(left)}
         along = {point: {other for other in left if other != point and falls[point].stops(other) == "yes"} for point in left}
         order = sorted(left, key=lambda point: (rank(self.graph.component(point).kind), -len(along[point]), point))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 
 from sparekey.facts.survivability.budget import Budget, ExhaustedError, Watch
 from sparekey.facts.survivability.building import build
 from sparekey.facts.survivability.graph import DOMAINS, Component, Graph, Group, Tie
 from sparekey.facts.survivability.singles import single_points
+from sparekey.facts.survivability.spread import Spread
 from sparekey.facts.survivability.world import wire
 from sparekey.model.span import Place
+from sparekey.model.value import Unknown
 
-_MOVES = 60
-"""Moves that are tried alone and two at a time: about 1,800 small graphs, a second at most."""
+_PLACES = 10
+"""Other places that are tried for one thing, the first by name: one that is free of the point is as good as another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,9 @@ def repair(graph: Graph, target: str, point: str, *, budget: Budget | None = Non
     if not search.is_single():
         return None
     try:
-        moves = sorted(search.moves(), key=lambda c: (c.component, c.at, c.to))[:_MOVES]
-        for many in (1, 2):
-            found = search.best(combinations(moves, many))
-            if found:
-                return found
+        found = search.moved()
+        if found:
+            return found
     except ExhaustedError:
         pass
     try:
@@ -88,18 +88,41 @@ class _Search:
         found = single_points(world, (node,), down=down, elements=5_000_000, watch=self.watch)[node]
         return None if found is None else frozenset(graph.components[one].name for one in found)
 
-    def moves(self) -> Iterator[Change]:
-        """Whatever stands in a failure domain that the point takes along may stand in another one of that kind that it leaves alone."""
+    def moved(self) -> Repair | None:
+        """The best repair that moves one thing or two.
+
+        Whether leaving its place would help at all is asked first, as if there were a place that never fails: mostly it would not.
+        """
+        places = self.places()
+        trial = _Leaving(self.part, self.target, self.point, places)
+        if trial.stops_without(places):
+            return None
+        for many in (1, 2):
+            self.watch.check()
+            leaving = [some for some in combinations(sorted(places), many) if not trial.stops_without(some)]
+            moves = (
+                [Change(component=component, at=at, to=to) for (component, at), to in zip(some, chosen, strict=True)]
+                for some in leaving
+                for chosen in product(*(places[one] for one in some))
+            )
+            found = self.best(moves)
+            if found:
+                return found
+        return None
+
+    def places(self) -> dict[tuple[str, str], list[str]]:
+        """Whatever stands in a failure domain that the point takes along, and where else: domains of that kind that it leaves alone."""
         lost = self.taken_along()
         free: dict[str, list[str]] = {}
         for component in self.graph.components:
             if component.kind in DOMAINS and component.name not in lost:
                 free.setdefault(component.kind, []).append(component.name)
-        for component in self.part.components:
-            for tie in component.needs:
-                domain = self.part.component(tie.to)
-                if tie.to in lost and tie.doubt is None and domain.kind in DOMAINS:
-                    yield from (Change(component=component.name, at=tie.to, to=to) for to in free.get(domain.kind, ())[:_MOVES])
+        return {
+            (component.name, tie.to): free[kind][:_PLACES]
+            for component in self.part.components
+            for tie in component.needs
+            if tie.to in lost and tie.doubt is None and (kind := self.part.component(tie.to).kind) in free
+        }
 
     def taken_along(self) -> frozenset[str]:
         """What depends on the point by needs, anywhere in the graph: no good place to move to."""
@@ -116,7 +139,7 @@ class _Search:
                     todo.append(dependent)
         return frozenset(found)
 
-    def best(self, candidates: Iterator[Sequence[Change]] | Sequence[Sequence[Change]], *, always: bool = False) -> Repair | None:
+    def best(self, candidates: Iterable[Sequence[Change]], *, always: bool = False) -> Repair | None:
         """The best of the candidates that work. `always`: even where something new becomes a single point in the worst world."""
         found: list[Repair] = []
         for changes in candidates:
@@ -138,6 +161,34 @@ class _Search:
             return None
         proven = worst is not None and self.point not in worst
         return Repair(target=self.target, point=self.point, changes=changes, before=len(before), after=len(after), proven=proven)
+
+
+class _Leaving:
+    """Answers whether the point still stops the target, in the best world, once some things no longer need their places.
+
+    Each such need is made a question: it is lost unless its thing leaves. So one wired world answers for all of them.
+    """
+
+    def __init__(self, part: Graph, target: str, point: str, places: Collection[tuple[str, str]]) -> None:
+        marks: dict[tuple[str, str], Unknown] = {}
+
+        def marked(component: Component, tie: Tie) -> Tie:
+            if (component.name, tie.to) not in places:
+                return tie
+            mark = marks[component.name, tie.to] = Unknown(reason=f"{component.name} leaves {tie.to}", at=tie.at)
+            return replace(tie, doubt=mark)
+
+        graph = build((replace(one, needs=tuple(marked(one, tie) for tie in one.needs)) for one in part.components), part.targets)
+        world = wire(graph)
+        self._spread = Spread(world)
+        self._nodes = {place: world.questions[mark] for place, mark in marks.items()}
+        self._target = graph.index[target]
+        self._point = graph.index[point]
+
+    def stops_without(self, leaving: Collection[tuple[str, str]]) -> bool:
+        """Whether the target stops with the point when these (thing, place) no longer need each other."""
+        staying = (node for place, node in self._nodes.items() if place not in leaving)
+        return self._target in self._spread.stopped([self._point, *staying])
 
 
 def _changed(graph: Graph, part: Graph, changes: Sequence[Change]) -> Graph:
