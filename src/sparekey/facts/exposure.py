@@ -211,7 +211,9 @@ def _demands(policy: AccessPolicy) -> Truth:
     """Whether a policy blocks, or asks for anything before it lets people in. Session controls alone do not."""
     strength = policy.authentication_strength
     if isinstance(strength, Unknown):
-        strong = maybe(asks(strength))
+        # The id of something that is made by the same change is not known yet, and certainly is one.
+        ids = [ref.certain and ref.attribute == "id" for ref in strength.refs]
+        strong = yes(Cause(at=strength.at)) if ids == [True] and not strength.beyond else maybe(asks(strength))
     else:
         strong = yes(Cause(at=strength.at)) if strength.value else no(Cause(at=strength.at))
     return any_of((_filled(policy.controls), _filled(policy.custom_controls), _filled(policy.terms_of_use), strong))

@@ -40,11 +40,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded)."""
+    """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded).
+
+    `as_of` is the day of the run (ISO date): what was to be looked at again before it is no longer believed. "" believes everything.
+    """
 
     mapped: frozenset[str]
     source: Path | None = None
     scan_root: Path = field(default_factory=Path.cwd)
+    as_of: str = ""
 
 
 class Format(Protocol):

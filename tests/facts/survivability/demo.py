@@ -6,9 +6,12 @@ sites), its secret in a vault, a second factor (app or text message), and the te
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sparekey.facts.survivability.building import build
 from sparekey.facts.survivability.graph import Component, Graph, Group, Source, Tie
 from sparekey.model.span import Span
+from sparekey.model.value import Unknown
 
 LINES = {
     "site hq": 1,
@@ -94,3 +97,14 @@ def parts() -> list[Component]:
 
 def demo() -> Graph:
     return build(parts(), (APP, EMERGENCY))
+
+
+OPEN = Unknown(reason="variable connector_site has no value: which site?", at=at(41), how="give it a value")
+
+
+def open_site() -> Graph:
+    """The same, but where hv02 stands hangs on a variable; the payroll application alone is a target."""
+    placed = [
+        replace(p, needs=tuple(replace(tie, doubt=OPEN) for tie in p.needs)) if p.name == "host hv02" else p for p in parts()
+    ]
+    return build(placed, [APP])

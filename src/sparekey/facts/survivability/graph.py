@@ -39,6 +39,10 @@ DOMAINS = (
 """The kinds of failure domains, widest first: in reports a wider domain stands before what lies in it."""
 
 
+_PLACES = frozenset(DOMAINS) - {"provider", "credential_kind", "zone"}
+"""Failure domains whose names alone do not say what they are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
     """One dependency: on whom, the place that shows it, and what the place is worth.
@@ -101,8 +105,11 @@ class Component:
 
     @property
     def title(self) -> str:
-        """What people call it: the label, else the name."""
-        return self.label or self.name
+        """What people call it: the label, else the name; of a place with the word for what it is, so that `hq` is `site hq`."""
+        text = self.label or self.name
+        word = self.kind.replace("_", " ")
+        said = word in text.casefold() or text.startswith(("a ", "the "))
+        return text if said or self.kind not in _PLACES else f"{word} {text}"
 
     @property
     def certainty(self) -> Certainty:

@@ -6,24 +6,24 @@ marks is written as a numeric entity.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sparekey.facts.survivability.graph import DOMAINS, Component, Graph, Group
-from sparekey.facts.survivability.story import plain
+from sparekey.model.plain import plain
 
 _SAFE = frozenset(" .,-_/:()")
 _BOXES = ("region", "site")
 """The failure domains that are drawn as boxes around what stands in them."""
 
 
-def picture(graph: Graph, target: str, *, single_points: Collection[str] = (), lost: Collection[str] = (), most: int = 60) -> str:
-    """A flowchart of everything that `target` may depend on; single points stand out, what is lost is grey.
+def picture(graph: Graph, *targets: str, single_points: Collection[str] = (), lost: Collection[str] = (), most: int = 60) -> str:
+    """A flowchart of everything that the targets may depend on; single points stand out, what is lost is grey.
 
-    Of more than `most` components (60: more cannot be read) those nearest to the target are drawn, and it says how many are not.
+    Of more than `most` components (60: more cannot be read) those nearest to the targets are drawn, and it says how many are not.
     A group is a hexagon with its members behind dashed lines; what is only possible is dotted with a question mark.
     """
-    names = _nearest(graph, target, most)
-    hidden = len(graph.cone(target)) - len(names)
+    names = _nearest(graph, targets, most)
+    hidden = len(graph.cone(*targets)) - len(names)
     return "".join(f"{line}\n" for line in _Drawing(graph, names, frozenset(single_points), frozenset(lost)).lines(hidden))
 
 
@@ -32,10 +32,10 @@ def label(text: str) -> str:
     return "".join(c if c.isalnum() or c in _SAFE else f"#{ord(c)};" for c in plain(text))
 
 
-def _nearest(graph: Graph, target: str, most: int) -> tuple[str, ...]:
-    """The target and what it depends on, nearest first."""
-    found = {target: None}
-    todo = [target]
+def _nearest(graph: Graph, targets: Sequence[str], most: int) -> tuple[str, ...]:
+    """The targets and what they depend on, nearest first."""
+    found = dict.fromkeys(targets[:most])
+    todo = list(found)
     for name in todo:  # grows while it is walked
         for tie in graph.component(name).ties():
             if tie.to not in found and len(found) < most:

@@ -36,6 +36,11 @@ class Proof:
         return tuple(dict.fromkeys(tie for step in self.steps for tie in step.ties))
 
     @property
+    def doubts(self) -> tuple[Unknown, ...]:
+        """Every question whose bad answer the proof rests on, once."""
+        return tuple(dict.fromkeys(doubt for step in self.steps for doubt in step.doubts))
+
+    @property
     def weakest(self) -> Source | None:
         """What the weakest tie rests on."""
         return max((tie.source for tie in self.ties), key=SOURCES.index, default=None)

@@ -9,11 +9,21 @@ from itertools import combinations, product
 from sparekey.facts.survivability.budget import Budget, ExhaustedError, Watch
 from sparekey.facts.survivability.building import build
 from sparekey.facts.survivability.graph import DOMAINS, Component, Graph, Group, Tie
+from sparekey.facts.survivability.names import SOMEWHERE
 from sparekey.facts.survivability.singles import single_points
 from sparekey.facts.survivability.spread import Spread
 from sparekey.facts.survivability.world import wire
 from sparekey.model.span import Place
 from sparekey.model.value import Unknown
+
+_STAYS = frozenset(DOMAINS) - {"host", "rack"}
+"""Failure domains that nobody can move: a zone belongs to its region."""
+
+_WITHIN = ("region", "site", "zone")
+"""Failure domains of which a thing that stands in one stands in no other."""
+
+_PLACED = frozenset({"region", "site", "zone", "availability_set", "rack", "host", "network"})
+"""Failure domains in which a thing stands, so that it may stand in another one of the kind instead."""
 
 _PLACES = 10
 """Other places that are tried for one thing, the first by name: one that is free of the point is as good as another."""
@@ -115,11 +125,12 @@ class _Search:
         lost = self.taken_along()
         free: dict[str, list[str]] = {}
         for component in self.graph.components:
-            if component.kind in DOMAINS and component.name not in lost:
+            if component.kind in _PLACED and component.name not in lost and SOMEWHERE not in component.name:
                 free.setdefault(component.kind, []).append(component.name)
         return {
             (component.name, tie.to): free[kind][:_PLACES]
             for component in self.part.components
+            if component.kind not in _STAYS
             for tie in component.needs
             if tie.to in lost and tie.doubt is None and (kind := self.part.component(tie.to).kind) in free
         }
@@ -152,6 +163,8 @@ class _Search:
 
     def tried(self, changes: tuple[Change, ...], *, always: bool) -> Repair | None:
         changed = _changed(self.graph, self.part, changes)
+        if any(change.to and not _possible(changed, self.part, change.component) for change in changes):
+            return None
         after = self.singles(changed, badly=False)
         before = self.best_before
         if before is None or after is None or self.point in after or not after < before:
@@ -189,6 +202,22 @@ class _Leaving:
         """Whether the target stops with the point when these (thing, place) no longer need each other."""
         staying = (node for place, node in self._nodes.items() if place not in leaving)
         return self._target in self._spread.stopped([self._point, *staying])
+
+
+def _possible(changed: Graph, before: Graph, name: str) -> bool:
+    """Whether a thing stands in no more regions, sites and zones than before: a zone is only in its own region."""
+    return all(len(_stands_in(changed, name, kind)) <= len(_stands_in(before, name, kind)) for kind in _WITHIN)
+
+
+def _stands_in(graph: Graph, name: str, kind: str) -> frozenset[str]:
+    found = {name: None}
+    todo = [name]
+    for one in todo:  # grows while it is walked
+        for tie in graph.component(one).needs:
+            if tie.to not in found:
+                found[tie.to] = None
+                todo.append(tie.to)
+    return frozenset(one for one in found if graph.component(one).kind == kind)
 
 
 def _changed(graph: Graph, part: Graph, changes: Sequence[Change]) -> Graph:
