@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_ARGS ?=
 
-.PHONY: run test opa generate oracles bench clean
+.PHONY: run test opa generate oracles bench aralia clean
 
 run: .venv/.ready
 	@$(BIN)/sparekey check fixtures/estates/menagerie || true
@@ -29,6 +29,10 @@ oracles: .venv/.ready
 bench: .venv/.ready .venv-bench/bin/checkov
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.source
+	$(BIN)/python -m benchmarks.survivability
+
+aralia: .venv/.ready
+	@$(BIN)/python tools/aralia.py $(DIR)
 
 .venv-bench/bin/checkov:
 	$(PYTHON) -m venv .venv-bench

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from sparekey.config import Config
 from sparekey.estates import apply_mappings, join
 from sparekey.facts import emergency, exclusions
-from sparekey.mappings import azuread, azuread_access, azuread_applications, azuread_pim, declared
+from sparekey.mappings import (
+    azuread,
+    azuread_access,
+    azuread_applications,
+    azuread_pim,
+    azuread_strengths,
+    declared,
+    declared_methods,
+    msgraph,
+)
 from sparekey.model.declaration import Action, Declaration, Document
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact
@@ -17,7 +26,16 @@ from sparekey.model.span import Pointer
 from sparekey.model.truth import Bounds, Cause, Truth
 from sparekey.model.value import AnyValue, Body, Known, Origin, Reference, Unknown
 
-MAPPINGS = (azuread.MAPPING, azuread_access.MAPPING, azuread_applications.MAPPING, azuread_pim.MAPPING, declared.MAPPING)
+MAPPINGS = (
+    azuread.MAPPING,
+    azuread_access.MAPPING,
+    azuread_applications.MAPPING,
+    azuread_pim.MAPPING,
+    azuread_strengths.MAPPING,
+    declared.MAPPING,
+    declared_methods.MAPPING,
+    msgraph.MAPPING,
+)
 ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 PLAN = "plan.json"
 

@@ -109,7 +109,8 @@ def law_blanking(before: Verdicts, after: Verdicts) -> None:
         if key in before:
             assert verdict in (before[key], "unknown"), f"{key}: {before[key]} became {verdict}"
         else:
-            assert verdict == "unknown", f"{key}: a new subject with verdict {verdict}"
+            # What it now may be as well is none of the business of rules about other things.
+            assert verdict in ("unknown", "not_applicable"), f"{key}: a new subject with verdict {verdict}"
     for key, verdict in before.items():
         if key not in after:
             # What a thing is was hidden: its subject is gone, but the rule must say that it cannot tell.

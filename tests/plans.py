@@ -63,7 +63,8 @@ def object_id(address: str, attribute: str = "object_id") -> str:
     """The id that the apply gives to an object: made from its address, so that two renderings agree."""
     guid = str(uuid5(NAMESPACE_URL, address))
     if address.startswith("azurerm_"):
-        return f"/subscriptions/0/resourceGroups/rg/providers/x/{guid}"
+        type_, _, name = address.partition(".")
+        return f"/subscriptions/0/resourceGroups/rg/providers/{type_}/{name}"
     kind = "users" if address.startswith("azuread_user") else "groups"
     return f"/{kind}/{guid}" if attribute == "id" and address.startswith(("azuread_user", "azuread_group")) else guid
 

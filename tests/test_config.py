@@ -127,9 +127,45 @@ def test_broken_bytes_are_named(tmp_path: Path, raw: bytes, kind: str) -> None:
     assert [found[0] for found in _mistakes(tmp_path, raw)] == [kind]
 
 
-def test_what_nothing_reads_is_said(tmp_path: Path) -> None:
-    config = _load(tmp_path, "inventory: {sync: {password_hash_sync: true}}\ncomplete: [pta_agent]\n")
-    assert [(note.kind, note.incomplete) for note in config.notes] == [("not-read-yet", False)] * 2
+INVENTORY = """
+inventory:
+  break_glass: [{upn: bg@example.org, method: fido2, review_by: 2027-01-31}]
+  connectors: [{name: c, host: h, site: s, review_by: 2027-01-31}]
+  agents: [{name: a, role: pta-agent, group: g, host: h, site: s, mode: active, partial: false, by: me}]
+  sync: {password_hash_sync: true, method: pta, staging: false, dr: rebuild, review_by: 2027-01-31}
+  federation: {domains: [example.org], adfs_servers: [{name: f1, host: h, site: s}], wap: [{name: w1}]}
+  sites: [{name: s, needs: [power]}]
+  links: [{name: l, sites: [s], needs: [carrier]}]
+  components: [{id: power, kind: power, needs: [s], groups: [{k: 2, members: [a, b]}], source: declared}]
+  authentication_methods: [{method: fido2, enabled: true, partial: true}]
+  people: [{name: jo, holds: [bg@example.org]}]
+  accepted_shared: [power]
+complete: [pta_agent, adfs_server, adfs_proxy, sync_server, domain_controller, cloud_sync_agent, agent]
+"""
+
+
+def test_every_part_of_the_inventory_is_taken(tmp_path: Path) -> None:
+    config = _load(tmp_path, INVENTORY)
+    assert config.notes == ()
+    assert {"pta_agent", "adfs_server", "agent"} <= config.complete.keys()
+
+
+@pytest.mark.parametrize(
+    "text, kind, says",
+    [
+        ("inventory: {agents: [{name: a, role: pta-agnt}]}", "bad-value", "did you mean pta-agent"),
+        ("inventory: {agents: [{name: a}]}", "missing-key", "lacks role"),
+        ("inventory: {sync: {metod: pta}}", "unknown-key", "did you mean method?"),
+        ("inventory: {sync: {review_by: 2026-02-31}}", "bad-date", "no day"),
+        ("inventory: {people: [{name: a, holds: [], review_by: 2026-02-31}]}", "bad-date", "no day"),
+        ("inventory: {components: [{id: a, kind: x, groups: [{k: two, members: []}]}]}", "bad-value", "whole number"),
+        ("inventory: {accepted_shared: {a: b}}", "bad-value", "a list"),
+        ("complete: [pta_agents]", "unknown-kind", "did you mean pta_agent"),
+    ],
+)
+def test_a_mistake_in_the_inventory_is_named(tmp_path: Path, text: str, kind: str, says: str) -> None:
+    found = _mistakes(tmp_path, text)
+    assert any(k == kind and says in message for k, _, message in found), found
 
 
 @pytest.mark.parametrize("pattern", ["[", "[]", "[^]", "[]||", "a[]--"])

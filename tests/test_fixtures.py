@@ -101,7 +101,8 @@ def test_law_4_every_place_holds_what_it_accuses(folder: Path, monkeypatch: pyte
                     assert len(line) >= evidence.at.start_column
                     type_, _, name = re.sub(r"\[.*?\]", "", finding.subject).rpartition("/")[2].rpartition(".")
                     accused = f'"{type_.rpartition(".")[2]}" "{name}"'
-                    of_itself = finding.verdict == "fail" and type_ and not finding.subject.startswith("connector_group/")
+                    derived = finding.subject.startswith(("connector_group/", "agent_group/", "sign_in_path/"))
+                    of_itself = finding.verdict == "fail" and type_ and not derived
                     if evidence.at.file.endswith(".tf") and evidence.role == "primary" and of_itself:
                         lines = text.split("\n")[: evidence.at.start_line]
                         header = next(above for above in reversed(lines) if re.match(r"(?:resource|data) ", above))

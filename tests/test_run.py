@@ -129,6 +129,15 @@ def test_sensitive_values_never_reach_the_report() -> None:
     assert secret not in run_to_json(check([Path("plan.json")], Config()))
 
 
+def test_whether_something_is_on_is_no_secret() -> None:
+    Path("sparekey.yaml").write_text(
+        "inventory:\n  sync: {password_hash_sync: false, method: pta} # password: truelove\n", encoding="utf-8"
+    )
+    run = check([Path("sparekey.yaml")], load(Path("sparekey.yaml"), name="sparekey.yaml"))
+    shown = {evidence.excerpt for o in run.outcomes for f in o.findings for evidence in f.evidence}
+    assert "  sync: {password_hash_sync: false, method: pta} # password: (not shown)" in shown
+
+
 # --- what the user decides ------------------------------------------------------------------------------------------
 
 

@@ -87,9 +87,12 @@ holding(kind, resource) := {
 	"deletions": {},
 	"parameters": {
 		"too-few-emergency-accounts": {"minimum": 2},
+		"too-many-privileged-assignments": {"limit": 10},
 		"sole-connector": {"minimum": 2, "preferred": 3},
 		"managed-domain-single-region": {"minimum": 2},
 		"identity-provider-single-replica": {"minimum": 2, "keycloak": 3},
+		"second-factors-share-dependency": {"minimum": 2},
+		"wrong-number-of-global-administrators": {"minimum": 2, "limit": 5},
 	},
 }
 

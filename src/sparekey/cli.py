@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-import shutil
 import sys
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -17,13 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from sparekey import __version__
+from sparekey.config import usage_error as _usage
+from sparekey.output import coloured, create, near, progress, width, write
 
 if TYPE_CHECKING:
-    from sparekey.config import Config, ConfigError
+    from sparekey.config import Config
     from sparekey.model.inputs import Inputs
     from sparekey.model.problem import Problem
     from sparekey.model.seams import Report
-    from sparekey.reading import Progress
 
 Level = Literal["critical", "high", "medium", "low", "info"]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders; the working directory if none is given.")]
@@ -99,11 +97,49 @@ def check(
             timeout=opa_timeout,
         ),
     )
-    run = run_check(_paths(paths), settings, told=_progress())
-    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
-    text = report.render(run, width=_width(), colour=terminal and "NO_COLOR" not in os.environ, everything=everything)
-    _write(text, output)
+    run = run_check(_paths(paths), settings, told=progress())
+    text = report.render(run, width=width(), colour=coloured(output), everything=everything)
+    write(text, output)
     raise typer.Exit(run.exit_code)
+
+
+@app.command()
+def survive(
+    paths: Paths = None,
+    *,
+    report_format: Annotated[str, typer.Option("--format", help="text, json or mermaid.")] = "text",
+    output: Annotated[Path | None, typer.Option(help="A file for the report, instead of the terminal.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Only this sign-in path (repeatable).")] = None,
+    lose: Annotated[
+        list[str] | None, typer.Option(metavar="KIND:NAME", help="What if this fails? Several fail together.")
+    ] = None,
+    order: Annotated[int, typer.Option(help="Up to how many failures at once.")] = 2,
+    budget: Annotated[float, typer.Option(metavar="SECONDS", help="How long it may take, reading apart.")] = 20,
+    manual: Annotated[bool, typer.Option("--allow-manual", help="Count standbys that a person must switch on.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every path, point and failure set, with every line.")] = False,
+    config: ConfigFile = None,
+    source: Source = None,
+    var: Var = None,
+    var_file: VarFile = None,
+    workspace: Workspace = "default",
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which declarations are reviewed; else today.")] = "",
+) -> None:
+    """Say what single failure, or several at once, stops each sign-in path.
+
+    Exit codes: 0 told, whatever it is, 2 usage or configuration, 3 something could not be read, 4 an error of ours.
+    """
+    from sparekey.survive import Request  # noqa: PLC0415
+    from sparekey.survive import survive as run_survive  # noqa: PLC0415
+    from sparekey.survive_reports.choice import FORMATS, render, request_for  # noqa: PLC0415
+
+    if report_format not in FORMATS:
+        raise _usage(f"--format: there is no format {report_format!r} (there is {', '.join(FORMATS)})")
+    asked = Request(targets=tuple(target or ()), lost=tuple(lose or ()), order=order, seconds=budget, manual=manual)
+    asked = request_for(report_format, asked, everything=everything)
+    settings = replace(_config(paths, config, source, _inputs(var, var_file, workspace)), as_of=_day(as_of))
+    survey = run_survive(_paths(paths), settings, asked, told=progress())
+    write(render(report_format, survey, colour=coloured(output), everything=everything), output)
+    raise typer.Exit(survey.exit_code)
 
 
 @app.command()
@@ -114,7 +150,7 @@ def rules(report_format: Annotated[str, typer.Option("--format", help="text or j
 
     if report_format not in ("text", "json"):
         raise _usage(f"there is no format {report_format!r}: text or json")
-    _write(rules_as_json(load_rules()) if report_format == "json" else rules_as_text(load_rules()), None)
+    write(rules_as_json(load_rules()) if report_format == "json" else rules_as_text(load_rules()), None)
 
 
 @app.command()
@@ -129,13 +165,13 @@ def explain(slug: Annotated[str, typer.Argument(help="The rule.")], *, policy: P
 
         pages = {name: one for one in load_outside(policy, load_rules()) for name in (one.rule.slug, *one.rule.aliases)}
         if slug in pages:
-            _write(pages[slug].page(), None)
+            write(pages[slug].page(), None)
             return
         known |= {name: one.rule for name, one in pages.items()}
     if slug not in known:
         raise _usage(f"there is no rule {slug!r}{did_you_mean(slug, known)}")
     page = policies_folder() / known[slug].category / known[slug].slug / "README.md"
-    _write(page.read_text(encoding="utf-8"), None)
+    write(page.read_text(encoding="utf-8"), None)
 
 
 @app.command()
@@ -153,7 +189,7 @@ def dump(
     from sparekey.run import gather  # noqa: PLC0415
 
     settings = _config(paths, config, source, _inputs(var, var_file, workspace))
-    _write(estates_as_json(gather(_paths(paths), settings, told=_progress()).estates, settings), None)
+    write(estates_as_json(gather(_paths(paths), settings, told=progress()).estates, settings), None)
 
 
 @app.command()
@@ -175,13 +211,13 @@ def init(
     settings = _config(paths, config, source, _inputs(var, var_file, workspace))
     target = output or config or find(_paths(paths)[0], top=Path()) or home(_paths(paths)[0], top=Path())
     if str(target) == "-":
-        _write(starting_config(run_check(_paths(paths), settings, told=_progress())), None)
+        write(starting_config(run_check(_paths(paths), settings, told=progress())), None)
         return
     if os.path.lexists(target):
-        raise _usage(f"{_near(target)} is there already and stays as it is: --output FILE writes another, --output - prints")
-    run = run_check(_paths(paths), settings, told=_progress())
-    _create(starting_config(run), target)
-    _say(f"wrote {_near(target)} with {len(run.questions)} open question{'' if len(run.questions) == 1 else 's'}")
+        raise _usage(f"{near(target)} is there already and stays as it is: --output FILE writes another, --output - prints")
+    run = run_check(_paths(paths), settings, told=progress())
+    create(starting_config(run), target)
+    _say(f"wrote {near(target)} with {len(run.questions)} open question{'' if len(run.questions) == 1 else 's'}")
     if any(problem.incomplete for problem in run.problems):
         _say("not everything could be read, so there may be more questions: sparekey check says what")
 
@@ -200,13 +236,13 @@ def new_rule(
     """Write the folder of a new rule, with tests that fail until it is written."""
     from sparekey.scaffold import new_rule as write_rule  # noqa: PLC0415
 
-    _write("".join(f"wrote {path.as_posix()}\n" for path in write_rule(category, slug, folder)), None)
+    write("".join(f"wrote {path.as_posix()}\n" for path in write_rule(category, slug, folder)), None)
 
 
 @app.callback(invoke_without_command=True)
 def _version(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
-        _write(f"sparekey {__version__}\n", None)
+        write(f"sparekey {__version__}\n", None)
         raise typer.Exit
 
 
@@ -260,15 +296,6 @@ def _say(*sentences: str) -> None:
         sys.stderr.flush()
 
 
-def _usage(message: str) -> ConfigError:
-    """What is wrong with the command line, as the error that ends with 2."""
-    from sparekey.config import ConfigError  # noqa: PLC0415
-    from sparekey.model.problem import Problem  # noqa: PLC0415
-    from sparekey.model.span import Pointer  # noqa: PLC0415
-
-    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))
-
-
 def _paths(paths: list[Path] | None) -> list[Path]:
     return paths or [Path()]
 
@@ -314,66 +341,3 @@ def _report(name: str) -> Report:
     if name not in reports:
         raise _usage(f"--format: there is no format {name!r} (there is {', '.join(reports)}){did_you_mean(name, reports)}")
     return reports[name]
-
-
-def _width() -> int:
-    return shutil.get_terminal_size(fallback=(120, 24)).columns
-
-
-def _write(text: str, output: Path | None) -> None:
-    """The text to a file as UTF-8, or to standard output, with JSON's escapes for what its encoding cannot hold."""
-    if output is not None:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise _usage(f"--output: {output} cannot be written: {error.strerror}") from None
-        return
-    if sys.stdout is None:
-        raise _usage("standard output is closed: --output FILE writes the report to a file")
-    try:
-        sys.stdout.write(_encodable(text, sys.stdout.encoding or "utf-8"))
-        sys.stdout.flush()
-    except OSError as error:
-        # Python must not try the rest once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            raise _usage(f"standard output cannot be written: {error.strerror}") from None
-        # The reader went away (`| head`): it has what it wanted.
-
-
-def _encodable(text: str, encoding: str) -> str:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        import json  # noqa: PLC0415 - 7 ms, and most terminals take UTF-8
-
-        return re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], text)
-    return text
-
-
-def _near(path: Path) -> Path:
-    """A path as a person here would call it."""
-    return path.relative_to(Path.cwd()) if path.is_absolute() and path.is_relative_to(Path.cwd()) else path
-
-
-def _create(text: str, path: Path) -> None:
-    """The text to a new file; one that is there is never touched, not even one that appeared a moment ago."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise _usage(f"--output: {path} cannot be written: {error.strerror}") from None
-
-
-def _progress() -> Progress:
-    """A bar on a terminal once reading takes longer than a second; nothing anywhere else."""
-    started = time.monotonic()
-
-    def told(done: int, total: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty() and total > 1 and time.monotonic() - started > 1:
-            filled = done * 24 // total
-            sys.stderr.write(f"\r[{'#' * filled}{' ' * (24 - filled)}] {done}/{total} files\x1b[K")
-            if done == total:
-                sys.stderr.write("\r\x1b[K")
-
-    return told

@@ -31,6 +31,11 @@ class ConfigError(Exception):
         self.problems = problems
 
 
+def usage_error(message: str) -> ConfigError:
+    """What is wrong with the command line."""
+    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSetting:
     """What sparekey.yaml says of one rule: a severity that replaces its own, "off", or None; and parameters."""

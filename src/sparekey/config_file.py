@@ -40,12 +40,27 @@ MAX_BYTES = 512 * 1024
 MAX_HINTS = 20
 """Unknown kinds that are compared with the known ones for a hint: nobody reads more at once, and comparing takes time."""
 
-PLANNED_KINDS = frozenset({"emergency_account", "pta_agent", "adfs_server", "log_export", "alert"})
-"""Words that `complete:` takes besides the kinds of this version. Facts read those in `_READ_WORDS`, the others not yet."""
+ROLE_WORDS = {
+    "connector": "connector",
+    "pta_agent": "pta-agent",
+    "cloud_sync_agent": "cloud-sync-agent",
+    "sync_server": "connect-sync",
+    "adfs_server": "adfs",
+    "adfs_proxy": "adfs-wap",
+    "domain_controller": "adds-dc",
+    "okta_ad_agent": "okta-ad-agent",
+    "okta_ldap_agent": "okta-ldap-agent",
+    "okta_radius_agent": "okta-radius-agent",
+    "auth0_ad_connector": "auth0-ad-connector",
+}
+"""Words of `complete:` for machines by their role, and the role."""
+
+EXTRA_WORDS = frozenset({"emergency_account", *ROLE_WORDS})
+"""Words that `complete:` takes besides the kinds."""
 
 _OTHER_SPELLINGS = {"directory_roles": "role_assignment", "conditional_access": "access_policy", "connectors": "connector"}
-_READ_WORDS = frozenset({"emergency_account", "alert", "log_export"})
-_NOT_READ = ("sync", "federation", "components", "accepted_shared")
+_DATED = ("break_glass", "groups", "connectors", "agents", "sites", "links", "components", "authentication_methods", "people")
+"""Lists of the inventory of which an entry may say when it is to be looked at again."""
 
 MAX_PATTERN = 200
 MAX_UNBOUNDED = 2
@@ -71,7 +86,6 @@ def load(path: Path, *, name: str) -> Config:
         complete={_kind(word.value): word.at for word in _words(root, "complete")},
         estates={key: tuple(str(w.value) for w in _words(root, "estates", key)) for key in _keys(root.get("estates"))},
         emergency_pattern=_text(root, "emergency_accounts", "pattern") or DEFAULT_EMERGENCY_PATTERN,
-        notes=tuple(_notes(root)),
     )
 
 
@@ -106,9 +120,9 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
 
 @cache
 def kind_words() -> frozenset[str]:
-    """Every word that `complete:` takes: the kinds of the model, and what later versions read."""
+    """Every word that `complete:` takes: the kinds of the model, and machines by their role."""
     home = import_module("sparekey.model.kinds")
-    words = set(PLANNED_KINDS)
+    words = set(EXTRA_WORDS)
     for info in pkgutil.iter_modules(home.__path__):
         for thing in vars(import_module(f"{home.__name__}.{info.name}")).values():
             if isinstance(thing, type) and issubclass(thing, Resource) and thing is not Resource:
@@ -214,11 +228,16 @@ def _meaning_problems(tree: AnyValue) -> list[Problem]:
     problems.extend(
         _mistake("not-filled-in", f"{_path(path)}: {text.value} is not filled in yet", text.at) for path, text in _blanks(tree)
     )
-    for path in (("waivers", "until"), ("inventory", "break_glass", "last_tested")):
+    dated = (("inventory", name, "review_by") for name in _DATED)
+    for path in (("waivers", "until"), ("inventory", "break_glass", "last_tested"), *dated):
         for entry in _entries(root, *path[:-1]):
             day = entry.text(path[-1])
             if isinstance(day, Known) and day.value and not _is_date(day.value):
                 problems.append(_mistake("bad-date", f"{'.'.join(path)}: there is no day {day.value!r}", day.at))
+    for name in ("sync", "federation"):
+        day = root.text("inventory", name, "review_by")
+        if isinstance(day, Known) and day.value and not _is_date(day.value):
+            problems.append(_mistake("bad-date", f"inventory.{name}.review_by: there is no day {day.value!r}", day.at))
     pattern = root.text("emergency_accounts", "pattern")
     if isinstance(pattern, Known) and pattern.value:
         fault = pattern_fault(pattern.value)
@@ -372,14 +391,3 @@ def _waivers(root: Body) -> Iterable[Waiver]:
             verdict="unknown" if _text(entry, "verdict") == "unknown" else "fail",
             at=entry.value.at,
         )
-
-
-def _notes(root: Body) -> Iterable[Problem]:
-    """What the file says and nothing reads yet: taken, but never silently."""
-    for key in _NOT_READ:
-        if key in _keys(root.get("inventory")):
-            message = f"inventory.{key}: nothing in this version reads it"
-            yield _mistake("not-read-yet", message, root.get("inventory", key).at, incomplete=False)
-    for word in _words(root, "complete"):
-        if _kind(word.value) in PLANNED_KINDS - _READ_WORDS:
-            yield _mistake("not-read-yet", f"complete: nothing in this version reads {word.value}", word.at, incomplete=False)

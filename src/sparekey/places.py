@@ -31,8 +31,10 @@ _MAX_SOURCE = 16 * 1024 * 1024
 
 _SECRET = re.compile(r"(?i)(passw|secret|token|api.?key|credential|private.?key)")
 _SECRET_VALUE = re.compile(
-    r"""(?ix) (\w*(?:passw|secret|token|api.?key|credential|private.?key)\w*["']?\s*[=:]\s*) ("[^"]*"|'[^']*'|[^\s,;}]+)"""
+    r"""(?ix) (\w*(?:passw|secret|token|api.?key|credential|private.?key)\w*["']?\s*[=:]\s*)
+    (?!(?:true|false|null)(?:[\s,;}]|$)) ("[^"]*"|'[^']*'|[^\s,;}]+)"""
 )
+"""What is called like a secret and holds a value. Whether something is on says no secret (`password_hash_sync: true`)."""
 _NO_HEADERS: Mapping[Pointer, Span] = MappingProxyType({})
 
 _WRAPPERS = frozenset({"change", "before", "after", "values"})
@@ -214,7 +216,8 @@ def _attribute(at: Place, owner: Place, resource: Resource, name: str) -> str:
         text = _literal(held)
     else:
         return words
-    return f"{path} = {'(not shown)' if _SECRET.search(path) else _short(text)}"
+    hidden = _SECRET.search(path) and text not in ("true", "false")
+    return f"{path} = {'(not shown)' if hidden else _short(text)}"
 
 
 def _path(at: Place, owner: Place) -> str:

@@ -70,7 +70,7 @@ def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) ->
     config = with_slugs(config, book.rules)
     rules = select_rules(book.rules, config)
     gathered = gather(paths, config, told=told)
-    as_of = config.as_of or datetime.now(tz=UTC).date().isoformat()
+    as_of = day_of(config)
     resources = [r for estate in gathered.estates for kind in estate.resources.values() for r in kind]
     places = Places.of((m.document for m in gathered.mapped), resources, root=gathered.root)
     waivers = Waivers(config=config, as_of=as_of, comments=in_place(places, resources, book.rules))
@@ -84,8 +84,8 @@ def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) ->
         outcomes=outcomes,
         questions=questions(outcomes, findings.answers),
         problems=problems,
-        coverage=_coverage(gathered.mapped, config),
-        counts=_counts(gathered, rules=len(rules)),
+        coverage=coverage_of(gathered.mapped, config),
+        counts=counts_of(gathered, rules=len(rules)),
         exit_code=exit_code(outcomes, problems, config),
         as_of=as_of,
         fail_on=config.fail_on,
@@ -106,7 +106,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
     named = frozenset(path.resolve() for path in paths if path.is_dir())
-    reading = Reading(mapped=types, source=config.source, scan_root=root, inputs=config.inputs, named=named)
+    reading = Reading(mapped=types, source=config.source, scan_root=root, inputs=config.inputs, named=named, as_of=day_of(config))
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
     mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
@@ -124,6 +124,11 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
         ),
         files=len(discovered.files) + sum(problem.kind in _UNOPENED for problem in discovered.problems),
     )
+
+
+def day_of(config: Config) -> str:
+    """The day of the run: the one that is asked for, else today."""
+    return config.as_of or datetime.now(tz=UTC).date().isoformat()
 
 
 def _judged(book: Rulebook, rules: Sequence[Rule], estates: Sequence[Estate], config: Config) -> Iterable[Judged]:
@@ -216,7 +221,8 @@ _TEMPLATE = "chart-template"
 """The problem of a manifest that a chart's template engine has still to write."""
 
 
-def _coverage(mapped: Iterable[MappedDocument], config: Config) -> Coverage:
+def coverage_of(mapped: Iterable[MappedDocument], config: Config) -> Coverage:
+    """Counts of the declared types that some mapping understood, and of those that none did."""
     understood: Counter[str] = Counter()
     unmapped: Counter[str] = Counter()
     for each in mapped:
@@ -230,7 +236,8 @@ def _sorted(counts: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _counts(gathered: Gathered, *, rules: int) -> Counts:
+def counts_of(gathered: Gathered, *, rules: int) -> Counts:
+    """The numbers of the summary line."""
     documents: list[Document] = [m.document for m in gathered.mapped]
     identity = frozenset(chain.from_iterable(map(_identity, gathered.estates)))
     return Counts(

@@ -472,3 +472,10 @@ def test_an_autoscale_setting_may_name_a_new_set_by_an_id_that_is_written_out(na
 def test_an_extension_may_name_a_new_machine_by_an_id_that_is_written_out(name: str, bounds: tuple[int, int]) -> None:
     id_ = f"/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/{name}"
     assert derived(estate(machine("m", tags(None), id=Hidden()), extension("e", id_))).bounds("default") == bounds
+
+
+def test_a_written_id_may_be_that_of_a_machine_whose_own_is_not_known_yet() -> None:
+    id_ = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-"
+    tagged = machine("a", tags("default"))
+    assert derived(estate(tagged, extension("e", f"{id_}a"))).bounds("default") == (1, 2)
+    assert derived(estate(tagged, extension("e", f"{id_}b"))).bounds("default") == (2, 2)

@@ -122,5 +122,5 @@ def test_the_inventory_names_it() -> None:
 def test_a_name_that_cannot_be_read_leaves_a_question() -> None:
     (only,) = groups(published(Hidden())).values()
     assert isinstance(only, Unclassified)
-    assert only.could_be == ("connector_group",)
+    assert only.could_be == ("connector_group", "sign_in_path")
     assert only.hidden.members

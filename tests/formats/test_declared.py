@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sparekey.config import Config
 from sparekey.estates import apply_mappings, join
 from sparekey.formats.declared import FORMAT
 from sparekey.mappings.declared import MAPPING
+from sparekey.mappings.declared_inventory import MAPPING as INVENTORY
 from sparekey.model.declaration import Document
 from sparekey.model.kinds.hybrid import Connector
+from sparekey.model.kinds.inventory import DeclaredComponent
 from sparekey.model.kinds.people import Group, User
+from sparekey.model.kinds.sync import DirectorySync
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Resource
 from sparekey.model.seams import Reading, SourceFile
@@ -110,3 +114,72 @@ def test_a_connector_without_a_group_is_in_the_default_one(tmp_path: Path) -> No
 
 def test_broken_text_is_a_problem(tmp_path: Path) -> None:
     assert isinstance(_read(tmp_path, "inventory: ["), Problem)
+
+
+def test_what_was_to_be_looked_at_again_is_a_question(tmp_path: Path) -> None:
+    """Past its day an entry still names what it spoke of; all that it says besides is one question, and so is whether it is all."""
+    file = tmp_path / "sparekey.yaml"
+    text = "inventory: {connectors: [{name: c, host: h, review_by: 2026-06-30}], sync: {method: pta, review_by: 2026-06-30}}"
+    file.write_text(text, encoding="utf-8")
+    late = replace(READING, as_of="2026-07-01")
+    document = FORMAT.read(SourceFile(path=file, name="sparekey.yaml"), late)
+    assert isinstance(document, Document)
+    connector, sync = document.declarations
+    assert connector.head.presence.answer == "maybe"
+    (question,) = (cause.unknown for cause in connector.head.presence.because)
+    assert question is not None
+    assert "2026-06-30" in question.reason
+    assert connector.body.text("name") == Known(value="c", at=connector.body.get("name").at, origin="declared")
+    assert connector.body.get("host") == connector.body.get("partial") == question
+    assert isinstance(connector.body.get("group"), Known), "what the entry does not say it does not say later either"
+    assert isinstance(sync.body.get("method"), Unknown)
+    for day in ("2026-06-30", ""):
+        document = FORMAT.read(SourceFile(path=file, name="sparekey.yaml"), replace(READING, as_of=day))
+        assert isinstance(document, Document)
+        assert all(d.head.presence.answer == "yes" and isinstance(d.body.get("host"), Known) for d in document.declarations)
+
+
+def test_the_rest_of_the_inventory_becomes_resources(tmp_path: Path) -> None:
+    text = """
+inventory:
+  agents: [{name: a, role: pta-agent, mode: staging}]
+  sites: [{name: hq, needs: [power]}]
+  links: [{name: l, sites: [hq]}]
+  components: [{id: farm, kind: federation, groups: [{k: 2, members: [a, b, c]}]}]
+  people: [{name: jo, holds: [key]}]
+  accepted_shared: [tenant]
+  sync: {method: phs, staging: true, dr: rebuild}
+  federation: {domains: [x.org, y.org], wap: [{name: w}]}
+  break_glass: [{upn: bg@x.org, method: fido2}]
+"""
+    document = _read(tmp_path, text)
+    assert isinstance(document, Document)
+    found: dict[str, list[Resource]] = {}
+    for resource in (r for rs in apply_mappings(document, [MAPPING, INVENTORY]).resources.values() for r in rs):
+        found.setdefault(resource.kind, []).append(resource)
+    assert {kind: len(each) for kind, each in found.items()} == {
+        "agent": 2,
+        "component": 3,
+        "person": 1,
+        "accepted_shared": 1,
+        "declared_sync": 1,
+        "directory_sync": 1,
+        "domain_federation": 2,
+        "user": 1,
+        "emergency_method": 1,
+    }
+    assert len({r.id for each in found.values() for r in each}) == 13
+    (sync,) = found["directory_sync"]
+    assert isinstance(sync, DirectorySync)
+    assert isinstance(sync.password_hash_sync, Known)
+    assert sync.password_hash_sync.value is True, "signing in by hashes takes hashes"
+    (farm,) = (c for c in found["component"] if isinstance(c, DeclaredComponent) and c.label == "farm")
+    assert isinstance(farm.alternatives[0].least, Known)
+    assert (farm.alternatives[0].least.value, len(farm.alternatives[0].members.members)) == (2, 3)
+
+
+def test_an_entry_that_says_nothing_of_hashes_says_nothing_of_hashes(tmp_path: Path) -> None:
+    document = _read(tmp_path, "inventory: {sync: {method: pta}}")
+    assert isinstance(document, Document)
+    found = [r.kind for rs in apply_mappings(document, [INVENTORY]).resources.values() for r in rs]
+    assert found == ["declared_sync"]

@@ -13,7 +13,8 @@ from tests.directory import ADMINISTRATOR, Later, Thing, assignment, declaration
 
 from sparekey.formats.terraform_plan import FORMAT
 from sparekey.mappings import azuread, azuread_access
-from sparekey.mappings.azuread_roles import EARLIER_NAMES, TEMPLATES, template_of
+from sparekey.mappings.azuread_roles import EARLIER_NAMES, template_of
+from sparekey.model.builtin_roles import TEMPLATES
 from sparekey.model.declaration import Document
 from sparekey.model.kinds.people import DirectoryRole, Group, RoleAssignment, User
 from sparekey.model.resource import Resource

@@ -245,6 +245,10 @@ BODIES: dict[str, dict[str, object]] = {
     "identity/conditionalAccess/namedLocations": {"@odata.type": "#microsoft.graph.ipNamedLocation", "displayName": "L"},
     "groups/11111111-1111-4111-8111-111111111111/members/$ref": {"@odata.id": "https://graph.microsoft.com/v1.0/users/1"},
     "policies/authenticationStrengthPolicies": {"displayName": "S", "allowedCombinations": ["fido2"]},
+    "policies/authenticationMethodsPolicy/authenticationMethodConfigurations": {
+        "@odata.type": "#microsoft.graph.smsAuthenticationMethodConfiguration",
+        "state": "enabled",
+    },
     "directoryRoles": {"roleTemplateId": ADMINISTRATOR},
     "directoryRoles/11111111-1111-4111-8111-111111111111/members/$ref": {"@odata.id": "x/1"},
     "roleManagement/directory/roleAssignments": {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sparekey.model.answers import all_there_are
 from sparekey.model.estate import Estate
 from sparekey.model.resource import Resource
+from sparekey.model.span import Place
 from sparekey.model.truth import Cause, asks, unique
 from sparekey.model.value import Unknown
 
@@ -18,6 +20,22 @@ def why_more(estate: Estate) -> tuple[Cause, ...]:
     # One of those that stand beside the estate is enough to ask about.
     beside = tuple(_ask_beside(assignment, estate) for assignment in estate.beside("role_assignment")[:1])
     return unique(asks(unknown) for unknown in (*estate.leaks, *beside))
+
+
+def unseen(estate: Estate, first: Place) -> tuple[Cause, ...]:
+    """Why there may be assignments that nothing here shows (empty: there are none); `first` is the place of the directory as a whole.
+
+    One question for all who count assignments: one answer decides all of them.
+    """
+    if "role_assignment" in estate.complete:
+        return why_more(estate)
+    question = Unknown(
+        reason="which directory roles are assigned that these files do not show?",
+        at=first,
+        how="scan the files that assign directory roles, then complete: [role_assignment]",
+        answers=(all_there_are("role_assignment"),),
+    )
+    return (asks(question),)
 
 
 def _ask_beside(assignment: Resource, estate: Estate) -> Unknown:

@@ -1,23 +1,20 @@
-"""Whether a machine or scale set is a connector, by what its tags, its scripts and its image say."""
+"""Whether a machine or scale set is a connector (or has another role), by what its tags, its scripts and its image say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, short_name
+from sparekey.facts.candidate import DEFAULT_GROUP, Candidate, short_name
 from sparekey.facts.capacity import capacity
-from sparekey.facts.installers import Installation, installation
-from sparekey.model.answers import a_connector
+from sparekey.facts.installers import Installation
+from sparekey.facts.roles import Role
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
 from sparekey.model.resource import known_text
 from sparekey.model.span import Place
 from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Unknown, ValueSet
-
-_IMAGE = "microsoftcorporation1687208452115/entraprivatenetworkconnector"
-"""Publisher and offer of the connector in the Azure marketplace."""
 
 Host = Machine | MachineSet
 
@@ -42,36 +39,49 @@ def names(host: Host) -> set[str]:
     return {short_name(n) for n in (known_text(host.name), known_text(host.host_name)) if n}
 
 
-def of_host(host: Host, estate: Estate, scripts: Sequence[Attached] = (), entries: Sequence[Candidate] = ()) -> Candidate | None:
-    """The candidate that a host is, or None where it surely is no connector. `entries` of the inventory name this very host."""
-    plain = Candidate(id=host.id, label=host.label, head=host.head, count=_count(host, estate))
-    role = host.marks.role
-    if isinstance(role, Known) and role.value is not None:
-        return declared(_by_tag(plain, host), entries) if role.value == "connector" else None
-    doubts = tuple(_unreadable(host, scripts))
-    if isinstance(role, Unknown):
+def of_host(
+    host: Host, estate: Estate, role: Role, scripts: Sequence[Attached] = (), entries: Sequence[Candidate] = ()
+) -> Candidate | None:
+    """The candidate that a host is, or None where it surely has not the role. `entries` of the inventory name this very host."""
+    mark = host.marks.role
+    if isinstance(mark, Known) and (
+        mark.value not in (None, role.word) or (mark.value is None and _says_nothing(host, role, scripts, entries))
+    ):
+        return None
+    plain = Candidate(id=host.id, label=host.label, head=host.head, count=_count(host, estate, role))
+    if isinstance(mark, Known) and mark.value is not None:
+        return declared(_by_tag(plain, host, role), entries)
+    doubts = tuple(_unreadable(host, scripts, role))
+    if isinstance(mark, Unknown):
         group = known_text(host.marks.group)
         groups = (group,) if group else ()
         hidden = replace(plain, certain=False, classified=False, tags_hidden=True, groups=groups, roams=not groups)
-        return declared(replace(hidden, partial=_partial(host), doubts=(role, *doubts)), entries)
+        return declared(replace(hidden, partial=_partial(host, role), doubts=(mark, *doubts)), entries)
     if entries:
         return declared(plain, entries)
     if known_text(host.os) == "linux":
         return None
     texts = _texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)])
-    found = installation(text.value for text in texts)
+    found = role.installs(text.value for text in texts)
     if found:
-        candidate = by_script(plain, found, install_place(texts, host.at))
+        candidate = by_script(plain, found, install_place(texts, host.at, role), role)
         # Where no group is named, what cannot be read may name one.
         unread = () if found.groups or found.hidden else doubts
         return replace(candidate, groups=(), roams=True, doubts=unread, classified=False) if unread else candidate
-    image = next((i for i in host.images.members if isinstance(i, Known) and i.value == _IMAGE), None)
+    image = next((i for i in host.images.members if isinstance(i, Known) and i.value == role.image), None)
     if image:
         because = (Cause(at=image.at, label=f"{host.label} (marketplace image)"), *plain.count.because)
         return replace(plain, sources=("image",), groups=(DEFAULT_GROUP,), roams=True, because=because)
     if doubts:
         return replace(plain, certain=False, classified=False, roams=True, doubts=doubts)
-    return _perhaps_by_script(plain, [a.script for a in scripts if not a.certain])
+    return _perhaps_by_script(plain, [a.script for a in scripts if not a.certain], role)
+
+
+def _says_nothing(host: Host, role: Role, scripts: Sequence[Attached], entries: Sequence[Candidate]) -> bool:
+    """Whether nothing but a tag could give the host the role: asked first, because most machines of an estate are like that."""
+    if entries or scripts or host.scripts.members or host.scripts.open or host.images.open:
+        return False
+    return not any(isinstance(image, Unknown) or image.value == role.image for image in host.images.members)
 
 
 def declared(candidate: Candidate, entries: Sequence[Candidate]) -> Candidate:
@@ -98,87 +108,91 @@ def declared(candidate: Candidate, entries: Sequence[Candidate]) -> Candidate:
     return candidate
 
 
-def by_script(plain: Candidate, found: Installation, at: Place) -> Candidate:
-    """A candidate that an installer script makes a connector."""
+def by_script(plain: Candidate, found: Installation, at: Place, role: Role) -> Candidate:
+    """A candidate that an installer script gives its role."""
     because = (Cause(at=at, label=f"{plain.label} (installer script)"), *plain.count.because)
     if found.hidden:
         question = Unknown(
-            reason=f"which connector group does {plain.label} join? its script has it in a variable",
+            reason=f"which {role.title} group does {plain.label} join? its script has it in a variable",
             at=at,
-            how=HOW,
-            answers=(a_connector(),),
+            how=role.how,
+            answers=(role.answer(),),
         )
         return replace(plain, sources=("script",), roams=True, because=because, doubts=(question,), classified=False)
     groups = found.groups or (DEFAULT_GROUP,)
     return replace(plain, sources=("script",), groups=groups, roams=not found.groups, because=because)
 
 
-def install_place(texts: Sequence[Known[str]], header: Place) -> Place:
-    """Where the script stands that installs the connector."""
-    return next((text.at for text in texts if installation([text.value])), header)
+def install_place(texts: Sequence[Known[str]], header: Place, role: Role) -> Place:
+    """Where the script stands that installs what has the role."""
+    return next((text.at for text in texts if role.installs([text.value])), header)
 
 
 def _texts(sets: Iterable[ValueSet[str]]) -> list[Known[str]]:
     return [member for values in sets for member in values.members if isinstance(member, Known)]
 
 
-def _by_tag(plain: Candidate, host: Host) -> Candidate:
+def _by_tag(plain: Candidate, host: Host, role: Role) -> Candidate:
     marks = host.marks
-    partial = _partial(host)
+    partial = _partial(host, role)
     if isinstance(marks.group, Unknown):
         doubtful = replace(plain, sources=("tag",), roams=True, partial=partial, classified=False, tags_hidden=True)
         return replace(doubtful, doubts=(marks.group,))
     name = marks.group.value or DEFAULT_GROUP
-    said = f"sparekey-group={name}" if marks.group.value else "sparekey-role=connector"
+    said = f"sparekey-group={name}" if marks.group.value else f"sparekey-role={role.word}"
     tag = Cause(at=marks.group.at if marks.group.value else marks.role.at, label=f"{host.label} (tag {said})")
     return replace(plain, sources=("tag",), groups=(name,), because=(tag, *plain.count.because), partial=partial)
 
 
-def _partial(host: Host) -> Cause | None:
+def _partial(host: Host, role: Role) -> Cause | None:
     """What `sparekey-partial` of the host says, or may say, of its group: that there are more."""
     partial = host.marks.partial
     if isinstance(partial, Unknown):
         return asks(partial)
     if not partial.value:
         return None
-    question = f"which connectors are in the group of {host.label} besides? sparekey-partial says that there are more"
+    question = f"which {role.title}s are in the group of {host.label} besides? sparekey-partial says that there are more"
     return asks(Unknown(reason=question, at=partial.at, how="tag them all and drop sparekey-partial"))
 
 
-def _perhaps_by_script(plain: Candidate, scripts: Iterable[MachineScript]) -> Candidate | None:
+def _perhaps_by_script(plain: Candidate, scripts: Iterable[MachineScript], role: Role) -> Candidate | None:
     """A machine that may be the one on which a script of several possible machines runs."""
     for script in scripts:
-        found = installation(text.value for text in _texts([script.scripts]))
+        found = role.installs(text.value for text in _texts([script.scripts]))
         if found:
             doubt = Unknown(
                 reason=f"does {script.label} run on {plain.label}?",
                 at=script.machine.values.at,
-                how=HOW,
-                answers=(a_connector(),),
+                how=role.how,
+                answers=(role.answer(),),
             )
-            maybe = replace(by_script(plain, found, script.at), because=(), certain=False, classified=True)
+            maybe = replace(by_script(plain, found, script.at, role), because=(), certain=False, classified=True)
             return replace(maybe, shadow=True, doubts=(doubt,))
     return None
 
 
-def _unreadable(host: Host, scripts: Sequence[Attached]) -> Iterator[Unknown]:
-    """What of a machine cannot be read and could make it a connector: no Linux machine is one by its scripts."""
+def _unreadable(host: Host, scripts: Sequence[Attached], role: Role) -> Iterator[Unknown]:
+    """What of a machine cannot be read and could give it the role: no Linux machine has one by its scripts."""
     if known_text(host.os) == "linux":
         return
     for values in (host.scripts, *(a.script.scripts for a in scripts), host.images):
         unknown = next((u for u in (values.open, *values.members) if isinstance(u, Unknown)), None)
         if unknown:
-            yield _asked(host, "its image" if values is host.images else "what it runs", unknown)
+            yield _asked(host, "its image" if values is host.images else "what it runs", unknown, role)
 
 
-def _asked(host: Host, what: str, unknown: Unknown) -> Unknown:
+def _asked(host: Host, what: str, unknown: Unknown, role: Role) -> Unknown:
     why = "is sensitive" if unknown.reason.startswith("sensitive") else "cannot be read"
-    return Unknown(
-        reason=f"is {host.label} a connector, and of which group? {what} {why}", at=unknown.at, how=HOW, answers=(a_connector(),)
-    )
+    reason = f"is {host.label} {with_article(role.title)}, and of which group? {what} {why}"
+    return Unknown(reason=reason, at=unknown.at, how=role.how, answers=(role.answer(),))
 
 
-def _count(host: Host, estate: Estate) -> Bounds:
+def with_article(title: str) -> str:
+    """The title with "a" or "an" before it."""
+    return f"{'an' if title[0] in 'AEIOUaeio' else 'a'} {title}"
+
+
+def _count(host: Host, estate: Estate, role: Role) -> Bounds:
     """How many machines it stands for: instances of a scale set, repetition and presence of the declaration."""
     own = capacity(host, estate) if isinstance(host, MachineSet) else Bounds(least=1, most=1)
     times = host.head.count
@@ -188,20 +202,17 @@ def _count(host: Host, estate: Estate) -> Bounds:
     if host.head.presence.answer == "maybe":
         least = 0
         missing.extend(host.head.presence.because)
-    if isinstance(host, Machine) and _in_counted_set(host, estate):
+    if isinstance(host, Machine) and _in_counted_set(host, estate, role):
         least = 0
         question = f"is {host.label} one of the instances that its scale set counts?"
         missing.append(asks(Unknown(reason=question, at=host.at, how="tag the machine or the scale set, not both")))
     return Bounds(least=least, most=most, because=own.because, missing=unique(missing) if least != most else ())
 
 
-def _in_counted_set(host: Machine, estate: Estate) -> bool:
+def _in_counted_set(host: Machine, estate: Estate, role: Role) -> bool:
     edges = estate.edges.get((host.id, "machine_set"))
     targets = {edge.target for edge in edges.members} if edges else set()
     return bool(targets) and any(
-        s.id in targets
-        and isinstance(s, MachineSet)
-        and known_text(s.marks.role) == "connector"
-        and capacity(s, estate).most != 0
+        s.id in targets and isinstance(s, MachineSet) and known_text(s.marks.role) == role.word and capacity(s, estate).most != 0
         for s in estate.of("machine_set")
     )

@@ -1,5 +1,7 @@
 """Everything in an estate that is a connector, or may be one: machines, scale sets, scripts, inventory entries.
 
+Agents and servers of the other roles are found in the same way.
+
 **What makes a connector**, first match decides:
 
 1. A readable role tag. `connector` makes it one, of the group in `sparekey-group` or of `default`; any other role makes it none,
@@ -23,14 +25,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, group_key, is_address, short_name
-from sparekey.facts.connector_hosts import Attached, Host, by_script, declared, install_place, names, of_host, tagged
-from sparekey.facts.installers import installation
-from sparekey.model.answers import a_connector
+from sparekey.facts.candidate import DEFAULT_GROUP, Candidate, group_key, is_address, short_name
+from sparekey.facts.connector_hosts import (
+    Attached,
+    Host,
+    by_script,
+    declared,
+    install_place,
+    names,
+    of_host,
+    tagged,
+    with_article,
+)
+from sparekey.facts.roles import CONNECTOR, Role
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
-from sparekey.model.kinds.hybrid import Connector
-from sparekey.model.resource import Resource, known_text
+from sparekey.model.resource import Resource, known_text, may_get_id
 from sparekey.model.truth import Bounds, Cause, asks
 from sparekey.model.value import Known, Reference, Unknown
 
@@ -47,19 +57,20 @@ class _Loose:
     maybe: tuple[str, ...] = ()
 
 
-def candidates(estate: Estate) -> tuple[Candidate, ...]:
-    """All candidates of an estate, in the order of the files, each thing once where a name proves it."""
+def candidates(estate: Estate, role: Role = CONNECTOR) -> tuple[Candidate, ...]:
+    """All candidates for a role in an estate, in the order of the files, each thing once where a name proves it."""
     machines = {h.id: h for h in _hosts([*estate.of("machine"), *estate.of("machine_set")]) if h.head.presence.answer != "no"}
     attached, loose = _scripts(estate, machines)
     owned: dict[str, list[Candidate]] = {}
     alone: list[tuple[Candidate, str]] = []
     gone = _deleted(estate)
     by_name: dict[str, list[Host]] = {}
-    for machine in machines.values():
-        if known_text(machine.marks.role) in (None, "connector"):
+    entries = tuple(_entries(estate, role))
+    for machine in machines.values() if entries else ():
+        if known_text(machine.marks.role) in (None, role.word):
             for called in names(machine):
                 by_name.setdefault(called, []).append(machine)
-    for entry, name, host in _entries(estate):
+    for entry, name, host in entries:
         same = by_name.get(name, [])
         if len(same) == 1:
             owned.setdefault(same[0].id, []).append(entry)
@@ -68,27 +79,27 @@ def candidates(estate: Estate) -> tuple[Candidate, ...]:
         if deletion:
             entry = replace(entry, count=Bounds(least=0, most=0), because=(deletion, *entry.because))  # noqa: PLW2901
         alone.append((entry, host))
-    found = [of_host(h, estate, attached.get(h.id, ()), owned.get(h.id, ())) for h in machines.values()]
+    found = [of_host(h, estate, role, attached.get(id_, ()), owned.get(id_, ())) for id_, h in machines.items()]
     known = {candidate.id: candidate for candidate in found if candidate}
     return (
         *known.values(),
         *(_compared(entry, host, known, machines) for entry, host in alone),
-        *_of_scripts(loose, known, machines),
+        *_of_scripts(loose, known, machines, role),
     )
 
 
-def strangers(estate: Estate) -> tuple[Candidate, ...]:
+def strangers(estate: Estate, role: Role = CONNECTOR) -> tuple[Candidate, ...]:
     """The candidates of other deployments. They can raise an upper bound only, so nothing is told apart among them."""
     mine = {key for r in (*estate.of("machine"), *estate.of("machine_set")) for key in _keys(r)}
     away = (*estate.beside("machine"), *estate.beside("machine_set"))
     hosts = [host for host in _hosts(away) if not mine & _keys(host)]
     by_address = {(host.head.deployment, host.head.address): host for host in hosts}
-    found = [candidate for host in hosts if (candidate := of_host(host, estate))]
+    found = [candidate for host in hosts if (candidate := of_host(host, estate, role))]
     for script in estate.beside("machine_script"):
         if isinstance(script, MachineScript) and _runs(script):
             targets = [by_address.get((script.head.deployment, ref.to)) for ref in _traced(script)]
             if not targets or not all(host is not None and tagged(host) for host in targets):
-                found.extend(_of_scripts([_Loose(script=script)], {}, {}))
+                found.extend(_of_scripts([_Loose(script=script)], {}, {}, role))
     return tuple(replace(candidate, certain=False, foreign=True) for candidate in found)
 
 
@@ -143,8 +154,10 @@ def _scripts(estate: Estate, machines: Mapping[str, Host]) -> tuple[Mapping[str,
     return attached, loose
 
 
-def _of_scripts(loose: Iterable[_Loose], known: Mapping[str, Candidate], machines: Mapping[str, Host]) -> Iterator[Candidate]:
-    """The loose scripts: each a connector if it installs one, and asked about if it cannot be read.
+def _of_scripts(
+    loose: Iterable[_Loose], known: Mapping[str, Candidate], machines: Mapping[str, Host], role: Role
+) -> Iterator[Candidate]:
+    """The loose scripts: each a candidate if it installs one, and asked about if it cannot be read.
 
     One that may run on machines only of which it is certain what they are adds nothing to that. One of which nothing is known
     may run on any candidate, and on any machine that a tag says to be something else.
@@ -157,34 +170,39 @@ def _of_scripts(loose: Iterable[_Loose], known: Mapping[str, Candidate], machine
             continue
         external = next((m.value.lower() for m in script.machine.values.members if isinstance(m, Known)), "")
         texts = [m for m in script.scripts.members if isinstance(m, Known)]
-        found = installation(text.value for text in texts)
+        found = role.installs(text.value for text in texts)
         plain = Candidate(
             id=script.id,
             label=script.head.address,
             head=script.head,
-            count=_widest(script, [known.get(id_) for id_ in one.among]) if one.among else _presence(script),
+            count=_widest(script, [known.get(id_) for id_ in one.among], role) if one.among else _presence(script),
             slot="external" if external else known_text(script.slot) or script.id,
-            may_be=frozenset(one.among or (one.maybe if external else anywhere)),
+            may_be=frozenset(one.among or ((*one.maybe, *_called(external, machines, anywhere)) if external else anywhere)),
             placed=bool(one.among),
         )
         if found:
             if external not in seen:
-                yield by_script(plain, found, install_place(texts, script.at))
+                yield by_script(plain, found, install_place(texts, script.at, role), role)
             seen.update({external} - {""})
         elif not one.among:
             unknown = next((u for u in (script.scripts.open, *script.scripts.members) if isinstance(u, Unknown)), None)
             if unknown:
                 why = "it is sensitive" if unknown.reason.startswith("sensitive") else "it cannot be read"
-                reason = f"does {script.label} install a connector, and of which group? {why}"
-                doubt = Unknown(reason=reason, at=unknown.at, how=HOW, answers=(a_connector(),))
+                reason = f"does {script.label} install {with_article(role.title)}, and of which group? {why}"
+                doubt = Unknown(reason=reason, at=unknown.at, how=role.how, answers=(role.answer(),))
                 yield replace(plain, certain=False, classified=False, roams=True, doubts=(doubt,))
+
+
+def _called(external: str, machines: Mapping[str, Host], among: Iterable[str]) -> Iterator[str]:
+    """Those of the machines whose id is not known and may turn out to be this one."""
+    return (id_ for id_ in among if id_ in machines and may_get_id(machines[id_], external))
 
 
 def _is_certain(candidate: Candidate | None) -> bool:
     return candidate is not None and candidate.certain
 
 
-def _widest(script: MachineScript, among: Iterable[Candidate | None]) -> Bounds:
+def _widest(script: MachineScript, among: Iterable[Candidate | None], role: Role) -> Bounds:
     """How many connectors a script makes that runs on one of these: as many as the least and the most of them has instances."""
     own = _presence(script)
     counts = [c.count for c in among if c] or [Bounds(least=1, most=1)]
@@ -192,9 +210,8 @@ def _widest(script: MachineScript, among: Iterable[Candidate | None]) -> Bounds:
     mosts = [count.most for count in (*counts, own)]
     most = None if None in mosts else max(m for count in counts if (m := count.most) is not None) * (own.most or 0)
     missing = (*own.missing, *(cause for count in counts for cause in count.missing))
-    question = Unknown(
-        reason=f"on which machine does {script.head.address} run?", at=script.at, how=HOW, answers=(a_connector(),)
-    )
+    reason = f"on which machine does {script.head.address} run?"
+    question = Unknown(reason=reason, at=script.at, how=role.how, answers=(role.answer(),))
     return Bounds(least=least, most=most, missing=(missing or (asks(question),)) if least != most else ())
 
 
@@ -209,17 +226,15 @@ def _presence(resource: Resource) -> Bounds:
 # --- inventory ------------------------------------------------------------------------------------------------------------
 
 
-def _entries(estate: Estate) -> Iterator[tuple[Candidate, str, str]]:
-    """The inventory, one candidate for each connector, with the name of its machine, and with its host where that is written."""
+def _entries(estate: Estate, role: Role) -> Iterator[tuple[Candidate, str, str]]:
+    """The inventory, one candidate for each thing of the role, with the name of its machine, and with its host where that is written."""
     seen: dict[str, tuple[Candidate, str]] = {}
-    for entry in estate.of("connector"):
-        if not isinstance(entry, Connector):
-            continue
+    for entry in role.entries(estate):
         partial: Cause | None = None
         if isinstance(entry.partial, Unknown):
             partial = asks(entry.partial)
         elif entry.partial.value:
-            question = f"which connectors are in the group of {entry.label} besides? its inventory entry is partial"
+            question = f"which {role.title}s are in the group of {entry.label} besides? its inventory entry is partial"
             partial = asks(Unknown(reason=question, at=entry.partial.at, how="list them all and drop partial: true"))
         group = entry.group
         groups = () if isinstance(group, Unknown) else (group.value or DEFAULT_GROUP,)
@@ -229,7 +244,7 @@ def _entries(estate: Estate) -> Iterator[tuple[Candidate, str, str]]:
             id=entry.id,
             label=entry.label,
             head=entry.head,
-            count=Bounds(least=1, most=1),
+            count=_presence(entry),
             sources=("inventory",),
             groups=groups,
             listed=groups,

@@ -14,6 +14,8 @@ differ in case are one group. Its connectors are counted between two bounds, by 
 Tagged sets and complete kinds are raised by everything scanned that may belong to the group, here or in another deployment (a machine whose tags
 or scripts cannot be read, a connector of an unknown group or one that was moved out of `default`), and opened by files that
 could not be read, by partial plans, and by tags that may say `sparekey-partial`. Every other group has no upper bound.
+
+Agents and servers of the other roles make groups in the same way (`agents`).
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sparekey.config import Config
-from sparekey.facts.candidate import DEFAULT_GROUP, HOW, Candidate, group_key
+from sparekey.facts.candidate import DEFAULT_GROUP, Candidate, group_key
 from sparekey.facts.connector_sightings import candidates, strangers
+from sparekey.facts.roles import CONNECTOR, Role
 from sparekey.model.answers import a_connector, all_there_are
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate, Fact
@@ -49,14 +52,46 @@ class _Closure:
     others: Sequence[Candidate] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """A group of one role: the form of its name that is compared, its name, how many are in it, and who.
+
+    `at` is the place that closed it, else that of its first member; `presence` whether there is such a group at all.
+    """
+
+    key: str
+    name: str
+    at: Place
+    presence: Truth
+    count: Bounds
+    members: Edges
+
+
 def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     """Every connector group of the estate, and every declaration of which it cannot be told whether it belongs to one."""
     del config  # what is complete is in the estate
     here = candidates(estate)
-    away = strangers(estate)
     for candidate in here:
         if not candidate.classified:
-            yield _unclassified(candidate)
+            yield unclassified(candidate, CONNECTOR)
+    for group in gatherings(estate, CONNECTOR, here):
+        yield ConnectorGroup(
+            head=Head(
+                deployment=estate.name,
+                address=f"connector_group/{group.key}",
+                at=group.at,
+                presence=group.presence,
+                origin="derived",
+            ),
+            name=Known(value=group.name, at=group.at, origin="derived"),
+            connectors=group.count,
+            members=group.members,
+        )
+
+
+def gatherings(estate: Estate, role: Role, here: Sequence[Candidate]) -> Iterator[Gathering]:
+    """The groups that these candidates of an estate make, in the order of their names."""
+    away = strangers(estate, role)
     said: dict[str, list[Candidate]] = {}
     for candidate in here:
         for key in dict.fromkeys(group_key(name) for name in candidate.groups):
@@ -65,45 +100,42 @@ def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     for key in sorted(said):
         if any(_has_place(candidate) for candidate in said[key]):
             others = [*(c for c in roaming if not c.said_in(key)), *(c for c in away if c.said_in(key) or c.roams)]
-            yield _group(key, said[key], others, estate)
+            yield _group(key, said[key], others, estate, role)
 
 
-def _unclassified(candidate: Candidate) -> Unclassified:
+def unclassified(candidate: Candidate, role: Role, part: str = "") -> Unclassified:
+    """The subject for a declaration of which it cannot be told whether it has the role. `part` begins its address."""
     head = candidate.head
     return Unclassified(
         head=Head(
             deployment=head.deployment,
-            address=f"unclassified/{head.address}",
+            address=f"unclassified/{part}{head.address}",
             at=head.at,
             calls=head.calls,
             presence=head.presence,
             origin="derived",
         ),
         name=Known(value=candidate.label, at=head.at, origin="derived"),
-        could_be=("connector_group",),
+        could_be=role.could_be,
         hidden=ValueSet(members=candidate.doubts, at=head.at),
     )
 
 
-def _group(key: str, said: Sequence[Candidate], others: Sequence[Candidate], estate: Estate) -> ConnectorGroup:
+def _group(key: str, said: Sequence[Candidate], others: Sequence[Candidate], estate: Estate, role: Role) -> Gathering:
     """The group of this key: `said` are the candidates that something says to be in it, `others` those that may be as well."""
     members = [c for c in said if _has_place(c)]
-    closure = _closure(key, members, [*(c for c in said if not _has_place(c)), *others], estate)
+    closure = _closure(key, members, [*(c for c in said if not _has_place(c)), *others], estate, role)
     if _is_list(key, members):
         members = [c for c in members if c.listed_in(key) or "tag" in c.sources]
     names = sorted(name.strip() for c in members for name in c.groups if group_key(name) == key)
     at = closure.at or members[0].at
-    return ConnectorGroup(
-        head=Head(
-            deployment=estate.name,
-            address=f"connector_group/{key}",
-            at=at,
-            presence=_presence(key, members),
-            origin="derived",
-        ),
-        name=Known(value=names[0], at=at, origin="derived"),
-        connectors=_count(key, members, closure),
-        members=_members(key, members, closure, at),
+    return Gathering(
+        key=key,
+        name=names[0],
+        at=at,
+        presence=_presence(key, members, role),
+        count=_count(key, members, closure, role),
+        members=_members(key, members, closure, at, role),
     )
 
 
@@ -112,11 +144,11 @@ def _has_place(candidate: Candidate) -> bool:
     return candidate.classified or "inventory" in candidate.sources
 
 
-def _presence(key: str, members: Sequence[Candidate]) -> Truth:
+def _presence(key: str, members: Sequence[Candidate], role: Role) -> Truth:
     """Whether there is such a group at all: it takes one member that is certainly in it."""
     if any(_counts(key, c, members) for c in members):
         return Truth(answer="yes")
-    return maybe(*unique(_question(key, c) for c in members))
+    return maybe(*unique(_question(key, c, role) for c in members))
 
 
 def _counts(key: str, candidate: Candidate, members: Sequence[Candidate]) -> bool:
@@ -132,7 +164,7 @@ def _is_list(key: str, members: Sequence[Candidate]) -> bool:
     return bool(listed) and not any(c.list_partial for c in listed)
 
 
-def _closure(key: str, members: Sequence[Candidate], others: Sequence[Candidate], estate: Estate) -> _Closure:
+def _closure(key: str, members: Sequence[Candidate], others: Sequence[Candidate], estate: Estate, role: Role) -> _Closure:
     tagged = [c for c in members if "tag" in c.sources]
     listed = _is_list(key, members)
     by_tags = [c for c in others if c.tags_hidden or ("tag" in c.sources and c.said_in(key))]
@@ -144,14 +176,14 @@ def _closure(key: str, members: Sequence[Candidate], others: Sequence[Candidate]
         return _Closure(at=_inventory_place(key, members), label="listed and tagged", open=(*partial, *leaks), others=by_tags)
     if tagged and not any(c.partial or c.list_partial for c in members):
         return _Closure(at=tagged[0].at, label="every member is tagged", open=(*partial, *leaks), others=others)
-    complete = estate.complete.get("connector")
+    complete = estate.complete.get(role.complete) or (None if role is CONNECTOR else estate.complete.get("agent"))
     if complete:
         return _Closure(at=complete, label="declared complete", open=leaks, others=others)
     question = Unknown(
-        reason=f'are these all the connectors of the group "{key}"?',
+        reason=f'are these all the {role.title}s of the group "{key}"?',
         at=members[0].at,
-        how=f"{HOW}, or say complete: [connector] there",
-        answers=(all_there_are("connector"), a_connector(group=key)),
+        how=f"{role.how}, or say complete: [{role.complete}] there",
+        answers=(all_there_are(role.complete), a_connector(group=key) if role is CONNECTOR else role.answer()),
     )
     return _Closure(open=(*partial, *leaks) or (asks(question),), others=others)
 
@@ -162,12 +194,12 @@ def _inventory_place(key: str, members: Sequence[Candidate]) -> Place:
     return next((cause.at for cause in first.because if cause.label.endswith("(inventory)")), first.at)
 
 
-def _members(key: str, members: Sequence[Candidate], closure: _Closure, at: Place) -> Edges:
+def _members(key: str, members: Sequence[Candidate], closure: _Closure, at: Place, role: Role) -> Edges:
     edges = [
         Edge(
             target=c.id,
             certain=c.surely_in(key),
-            because=c.because[0] if c.surely_in(key) and c.because else _question(key, c),
+            because=c.because[0] if c.surely_in(key) and c.because else _question(key, c, role),
         )
         for c in members
         if c.count.most != 0 and not c.placed
@@ -178,8 +210,8 @@ def _members(key: str, members: Sequence[Candidate], closure: _Closure, at: Plac
 # --- counting -----------------------------------------------------------------------------------------------------------
 
 
-def _count(key: str, members: Sequence[Candidate], closure: _Closure) -> Bounds:
-    """How many connectors the group has, between what is certain and what is possible."""
+def _count(key: str, members: Sequence[Candidate], closure: _Closure, role: Role) -> Bounds:
+    """How many the group has, between what is certain and what is possible."""
     least = _least(key, members)
     possible = [c for c in (*members, *closure.others) if not c.shadow]
     bounded = [c.count.most for c in possible if c.count.most is not None]
@@ -189,7 +221,7 @@ def _count(key: str, members: Sequence[Candidate], closure: _Closure) -> Bounds:
     because = unique(cause for c in members for cause in c.because)
     if least == 0 and closure.at:
         because = unique((*because, Cause(at=closure.at, label=closure.label)))
-    return Bounds(least=least, most=most, because=because, missing=() if least == most else _missing(key, members, closure))
+    return Bounds(least=least, most=most, because=because, missing=() if least == most else _missing(key, members, closure, role))
 
 
 def _least(key: str, members: Sequence[Candidate]) -> int:
@@ -214,26 +246,26 @@ def _least(key: str, members: Sequence[Candidate]) -> int:
     return least
 
 
-def _missing(key: str, members: Sequence[Candidate], closure: _Closure) -> tuple[Cause, ...]:
+def _missing(key: str, members: Sequence[Candidate], closure: _Closure, role: Role) -> tuple[Cause, ...]:
     """The questions that keep the bounds apart, those of the group's own members first."""
     causes: list[Cause] = []
     for c in members:
         causes.extend(c.count.missing)
         if not c.surely_in(key):
-            causes.append(_question(key, c))
+            causes.append(_question(key, c, role))
         elif c.slot == "inventory" and c.may_be:
             reason = f"is {c.label} the same as one of the machines in this group?"
             how = "give the inventory entry the machine's host name (host:)"
             causes.append(asks(Unknown(reason=reason, at=c.at, how=how)))
         elif c.slot not in ("", "inventory"):
             reason = f"is the machine of {c.label} one that is counted already?"
-            causes.append(asks(Unknown(reason=reason, at=c.at, how=HOW)))
+            causes.append(asks(Unknown(reason=reason, at=c.at, how=role.how)))
     causes.extend(closure.open)
-    causes.extend(_question(key, c) for c in closure.others[:_MOST_QUESTIONS])
+    causes.extend(_question(key, c, role) for c in closure.others[:_MOST_QUESTIONS])
     return unique(causes)
 
 
-def _question(key: str, candidate: Candidate) -> Cause:
+def _question(key: str, candidate: Candidate, role: Role) -> Cause:
     """What would tell whether a candidate is in the group."""
     if candidate.doubts:
         return asks(candidate.doubts[0])
@@ -243,7 +275,7 @@ def _question(key: str, candidate: Candidate) -> Cause:
         reason = f"does {candidate.label}, which is not managed here, count in this group?"
     else:
         reason = f"is {candidate.label} still in the group {DEFAULT_GROUP}, where its installation puts it?"
-    return asks(Unknown(reason=reason, at=candidate.at, how=HOW, answers=(a_connector(),)))
+    return asks(Unknown(reason=reason, at=candidate.at, how=role.how, answers=(role.answer(),)))
 
 
 DERIVATION = Derivation(gives={}, derive=derive)

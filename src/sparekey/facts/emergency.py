@@ -40,6 +40,7 @@ DIRECTORY_KINDS: Final = (
     "role_assignment",
     "named_location",
     "log_export",
+    "authentication_method",
 )
 """Kinds of which one resource shows that the files speak of a directory."""
 

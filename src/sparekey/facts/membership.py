@@ -87,7 +87,7 @@ class Membership:
         self._removed = self._removals()
         self._direct: dict[str, Ends] = {}
         self._everyone: dict[str, Ends] = {}
-        self._holders: dict[str, Ends] = {}
+        self._holders: dict[tuple[str, bool], Ends] = {}
         self._answers: dict[tuple[str, str], Truth] = {}
 
     def member(self, user: Resource, group: Edge) -> Truth:
@@ -138,15 +138,15 @@ class Membership:
             self._everyone[group.target] = self._walk([start], among=False)
         return self._everyone[group.target]
 
-    def holders(self, template: str) -> Ends:
-        """Who actively holds a role in the whole directory, groups and their members among them."""
-        if template not in self._holders:
-            starts, open_ = self._assigned(template)
+    def holders(self, template: str, *, eligible: bool = False) -> Ends:
+        """Who actively holds a role (or, `eligible`, may activate it) in the whole directory, groups and their members among them."""
+        if (template, eligible) not in self._holders:
+            starts, open_ = self._assigned(template, eligible=eligible)
             found = self._walk(starts, among=True)
-            self._holders[template] = Ends(
+            self._holders[template, eligible] = Ends(
                 certain=found.certain, possible=found.possible, open=unique((*open_, *found.open)), at=found.at
             )
-        return self._holders[template]
+        return self._holders[template, eligible]
 
     def role(self, edge: Edge, template: str) -> Truth:
         """Whether the role at this end of a relation is the one with the template id."""
@@ -325,8 +325,8 @@ class Membership:
                 removed.setdefault(group, {}).update((m, asks(question)) for m in ends(resource.member) if m not in kept)
         return removed
 
-    def _assigned(self, template: str) -> tuple[list[Edge], Causes]:
-        """The principals of every active assignment of a role in the whole directory, and why there may be others."""
+    def _assigned(self, template: str, *, eligible: bool) -> tuple[list[Edge], Causes]:
+        """The principals of every assignment of a role in the whole directory that is active or may be so, and why there may be others."""
         starts: list[Edge] = []
         open_: list[Cause] = []
         for resource in self._estate.of("role_assignment"):
@@ -337,7 +337,8 @@ class Membership:
             which = next((t for t in named if t.answer == "yes"), next((t for t in named if t.answer == "maybe"), no()))
             if which.answer == "no" and role.open:
                 which = maybe(role.open)
-            holds = all_of([which, present(resource), _is_not(resource.eligible), _whole_directory(resource.scope)])
+            active = yes() if eligible else _is_not(resource.eligible)
+            holds = all_of([which, present(resource), active, _whole_directory(resource.scope)])
             if holds.answer == "no":
                 continue
             principal = self._estate.linked(resource, "principal")

@@ -96,7 +96,7 @@ def _unclassified(group: Resource) -> Unclassified:
             origin="derived",
         ),
         name=Known(value=group.label, at=group.at, origin="derived"),
-        could_be=("connector_group",),
+        could_be=("connector_group", "sign_in_path"),
         hidden=ValueSet(members=(question,), at=group.at),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sparekey.mappings.azuread_roles import TEMPLATES
+from sparekey.model.builtin_roles import TEMPLATES
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hybrid import Connector
+from sparekey.model.kinds.inventory import EmergencyMethod
 from sparekey.model.kinds.people import Group, RoleAssignment, User
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
@@ -48,6 +49,13 @@ def emergency_account(declaration: Declaration) -> Iterable[Resource]:
         password_held=Known(value=False, at=at, origin="declared"),
     )
 
+    if _said(body, "method"):
+        yield EmergencyMethod(
+            head=declaration.head.part("method", at),
+            name=label,
+            account=Links(values=_names_of(upn, object_id, at), to=("user",), by=("upn", "object_id")),
+            method=body.text("method"),
+        )
     if _said(body, "permanent"):
         yield _administrator(declaration, upn, object_id)
 
@@ -64,8 +72,7 @@ def _administrator(declaration: Declaration, upn: Text, object_id: Text) -> Role
     """The assignment of Global Administrator that an entry declares: active where `permanent` is true, else one to be activated."""
     at = declaration.body.get("permanent").at
     permanent = declaration.body.flag("permanent")
-    named = (Known(value=key.value, at=at) for key in (upn, object_id) if isinstance(key, Known) and key.value)
-    holder = ValueSet(members=tuple(named)[:1], at=at, origin="declared")
+    holder = _names_of(upn, object_id, at)
     role = ValueSet(members=(Known(value=GLOBAL_ADMINISTRATOR, at=at, origin="declared"),), at=at, origin="declared")
     return RoleAssignment(
         head=declaration.head.part("permanent", at),
@@ -75,6 +82,12 @@ def _administrator(declaration: Declaration, upn: Text, object_id: Text) -> Role
         eligible=permanent if isinstance(permanent, Unknown) else Known(value=not permanent.value, at=at, origin="declared"),
         scope=Known(value="/", at=at, origin="declared"),
     )
+
+
+def _names_of(upn: Text, object_id: Text, at: Place) -> ValueSet[str]:
+    """The one account that an entry names, by the first of its names that is known."""
+    named = (Known(value=key.value, at=at) for key in (upn, object_id) if isinstance(key, Known) and key.value)
+    return ValueSet(members=tuple(named)[:1], at=at, origin="declared")
 
 
 @MAPPING.maps("inventory.group")

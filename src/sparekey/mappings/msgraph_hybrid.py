@@ -12,6 +12,8 @@ from sparekey.model.kinds.sync import DirectorySync, DomainFederation
 from sparekey.model.resource import Head, Key
 from sparekey.model.value import Flag, Known, Text, Unknown
 
+_PASSWORD_HASHES = ("features", "passwordSyncEnabled")
+
 
 def published_group(head: Head, keys: tuple[Key, ...], graph: Graph) -> PublishedGroup:
     """A connector group as an object of the directory. Which connectors are in it no configuration can say."""
@@ -19,12 +21,16 @@ def published_group(head: Head, keys: tuple[Key, ...], graph: Graph) -> Publishe
 
 
 def directory_sync(head: Head, keys: tuple[Key, ...], graph: Graph) -> DirectorySync:
-    """The synchronisation features of the directory: an object that is there already, and only ever patched."""
+    """The synchronisation features of the directory: an object that is there already, and only ever patched.
+
+    A patch of other features says nothing of password hashes, which is not the same as a value that cannot be read.
+    """
+    silent = graph.patched and not graph.holds(*_PASSWORD_HASHES)
     return DirectorySync(
         head=head,
         name=Known(value=None, at=head.at, origin="default"),
         keys=keys,
-        password_hash_sync=graph.flag("features", "passwordSyncEnabled"),
+        password_hash_sync=Known(value=None, at=graph.at, origin="default") if silent else graph.flag(*_PASSWORD_HASHES),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sparekey.mappings import msgraph_access, msgraph_directory, msgraph_hybrid
+from sparekey.mappings import msgraph_access, msgraph_directory, msgraph_hybrid, msgraph_methods
 from sparekey.mappings.msgraph_reading import Graph
 from sparekey.mappings.msgraph_url import ANY, ids_in
 from sparekey.model.resource import Head, Key, Resource
@@ -184,6 +184,11 @@ def _federation(item: Item) -> Iterator[Resource]:
     yield msgraph_hybrid.domain_federation(item.head, item.keys, item.graph, item.owner)
 
 
+def _method(item: Item) -> Iterator[Resource]:
+    own = item.keys[0].value if item.keys else item.owner
+    yield msgraph_methods.authentication_method(item.head, item.graph, item.owner, own)
+
+
 def _route(
     path: str,
     make: Make,
@@ -216,6 +221,12 @@ ROUTES: Final = (
     ),
     _route("identity/conditionalAccess/namedLocations", _location, needs="displayName @odata.type"),
     _route("policies/authenticationStrengthPolicies", _strength, needs="displayName allowedCombinations"),
+    _route(
+        "policies/authenticationMethodsPolicy/authenticationMethodConfigurations",
+        _method,
+        needs="@odata.type state",
+        marks="state includeTargets excludeTargets",
+    ),
     _route("users", _user, needs="userPrincipalName", marks=" ".join(msgraph_directory.PATCHED_USER)),
     _route("groups", _group, needs="displayName mailNickname mailEnabled securityEnabled", marks=_BIND),
     _route("groups/*/members", _group_member, needs="@odata.id", refers=True),

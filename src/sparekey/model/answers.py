@@ -25,6 +25,20 @@ def a_connector(group: str | None = None, host: str | None = None) -> Answer:
     return _answer("inventory.connectors", entry, "these are all connectors of the group; one entry each")
 
 
+def a_second_factor(method: str | None = None) -> Answer:
+    """An authentication method in the inventory that everybody can use as a second factor."""
+    entry = {"method": method or "<fido2, softwareOath, sms, ...>"}
+    return _answer(
+        "inventory.authentication_methods", entry, "these are all second factors that everybody can use; one entry each"
+    )
+
+
+def an_agent(role: str | None = None) -> Answer:
+    """An agent or server in the inventory; its role is filled in where it is known."""
+    entry = {"name": "<name>", "role": role or "<role>", "host": "<host name>"}
+    return _answer("inventory.agents", entry, "these are all of the role; one entry each")
+
+
 def all_there_are(kind: str) -> Answer:
     """The files hold all there are of a kind."""
     return _answer("complete", kind, f"the files hold every {kind.replace('_', ' ')} there is")

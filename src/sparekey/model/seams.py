@@ -43,7 +43,7 @@ class SourceFile:
 class Reading:
     """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded).
 
-    `named` are the folders that the command line names itself.
+    `named` are the folders that the command line names itself. `as_of` is the day of the run (ISO date): what was to be looked at again before it is no longer believed. "" believes everything.
     """
 
     mapped: frozenset[str]
@@ -51,6 +51,7 @@ class Reading:
     scan_root: Path = field(default_factory=Path.cwd)
     inputs: Inputs = field(default_factory=Inputs)
     named: frozenset[Path] = frozenset()
+    as_of: str = ""
 
 
 class Format(Protocol):

@@ -34,8 +34,12 @@ class JsonReport:
 
 def run_to_json(run: Run) -> str:
     """The run as JSON text, ending with a line break."""
-    text = json.dumps(_run(run), ensure_ascii=False, indent=2)
-    return _ODD.sub(_escaped, text) + "\n"
+    return printable(_run(run))
+
+
+def printable(held: _Object) -> str:
+    """An object as JSON text that cannot act on a terminal, indented by two and ending with a line break."""
+    return _ODD.sub(_escaped, json.dumps(held, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -67,12 +71,8 @@ def _run(run: Run) -> _Object:
         },
         "outcomes": [_outcome(outcome) for outcome in run.outcomes],
         "questions": [_question(question) for question in run.questions],
-        "problems": [_problem(problem) for problem in run.problems],
-        "coverage": {
-            "understood": dict(run.coverage.understood),
-            "unmapped": dict(run.coverage.unmapped),
-            "complete": list(run.coverage.complete),
-        },
+        "problems": [problem_as_json(problem) for problem in run.problems],
+        "coverage": coverage_as_json(run.coverage),
         "config": {"fail_on": run.fail_on, "fail_on_unknown": run.fail_on_unknown},
         "versions": dict(run.versions),
         "decisions": list(run.decisions),
@@ -138,7 +138,17 @@ def _evidence(evidence: Evidence) -> _Object:
     }
 
 
-def _problem(problem: Problem) -> _Object:
+def coverage_as_json(coverage: Coverage) -> _Object:
+    """What was read."""
+    return {
+        "understood": dict(coverage.understood),
+        "unmapped": dict(coverage.unmapped),
+        "complete": list(coverage.complete),
+    }
+
+
+def problem_as_json(problem: Problem) -> _Object:
+    """One problem."""
     return {
         "kind": problem.kind,
         "blame": problem.blame,

@@ -11,7 +11,7 @@ from sparekey.model.value import Flag, Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectorySync(Resource):
-    """The synchronisation of the directory. `password_hash_sync` is whether password hashes are synchronised."""
+    """The synchronisation of the directory. `password_hash_sync` is whether password hashes are synchronised, null where nothing is said of it."""
 
     kind: ClassVar[str] = "directory_sync"
 

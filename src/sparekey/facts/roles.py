@@ -1,0 +1,138 @@
+"""The roles that a machine can have in signing in, and how each is recognised.
+
+A connector and the agents and servers that link a directory with an on-premises one are found in the same four ways: a tag, an
+entry of the inventory, a script that installs one, a marketplace image.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sparekey.config_file import ROLE_WORDS
+from sparekey.facts.installers import Installation, installation
+from sparekey.model.answers import a_connector, an_agent
+from sparekey.model.estate import Estate
+from sparekey.model.kinds.agents import Agent
+from sparekey.model.kinds.hybrid import Connector
+from sparekey.model.value import Answer, Known
+
+Entry = Connector | Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role. `word` is that of the tag, `title` what people call one that has it, `complete` its word in `complete:`.
+
+    `installs` says what texts install such a thing, `image` is the marketplace image that holds one ("" for none), `entries` those
+    of the inventory, `answer` the entry that would answer a question about one. `could_be` are the kinds that a thing may concern of
+    which the files hide whether it has the role.
+    """
+
+    word: str
+    title: str
+    complete: str
+    how: str
+    could_be: tuple[str, ...]
+    installs: Callable[[Iterable[str]], Installation | None]
+    entries: Callable[[Estate], Iterator[Entry]]
+    answer: Callable[[], Answer]
+    image: str = ""
+
+
+def _connectors(estate: Estate) -> Iterator[Entry]:
+    return (entry for entry in estate.of("connector") if isinstance(entry, Connector))
+
+
+CONNECTOR: Final = Role(
+    word="connector",
+    title="connector",
+    complete="connector",
+    how="tag the machine (sparekey-role, sparekey-group), or list it in sparekey.yaml (inventory: connectors)",
+    could_be=("connector_group", "sign_in_path"),
+    installs=installation,
+    entries=_connectors,
+    answer=a_connector,
+    image="microsoftcorporation1687208452115/entraprivatenetworkconnector",
+)
+"""A connector of application proxy and private access. The image: publisher and offer in the Azure marketplace."""
+
+_TITLES: Final = {
+    "pta-agent": "pass-through authentication agent",
+    "cloud-sync-agent": "cloud provisioning agent",
+    "connect-sync": "sync server",
+    "adfs": "AD FS server",
+    "adfs-wap": "Web Application Proxy",
+    "adds-dc": "domain controller",
+    "okta-ad-agent": "Okta AD agent",
+    "okta-ldap-agent": "Okta LDAP agent",
+    "okta-radius-agent": "Okta RADIUS agent",
+    "auth0-ad-connector": "Auth0 AD connector",
+}
+
+_INSTALLERS: Final = {
+    "pta-agent": r"AADConnectAuthAgentSetup|-Feature[\s:=]+[\"']?PassthroughAuthentication",
+    "cloud-sync-agent": r"AADConnectProvisioningAgentSetup",
+    "connect-sync": r"AzureADConnect\.msi",
+    "adfs": r"(?:Install|Add)-WindowsFeature[^\r\n;|]{0,80}ADFS-Federation|Install-AdfsFarm|Add-AdfsFarmNode",
+    "adfs-wap": r"Install-WebApplicationProxy",
+    "adds-dc": r"Install-ADDSDomainController|Install-ADDSForest|Install-ADDSDomain\b",
+    "okta-ad-agent": r"OktaADAgentSetup",
+    "okta-ldap-agent": r"OktaLDAPAgentSetup",
+    "okta-radius-agent": r"OktaRadiusAgentSetup",
+    "auth0-ad-connector": r"adldap[-.\w]{0,40}\.msi",
+}
+"""What only the installation of each says: names of installers and of the commands that make a server what it is (vendors' articles on
+unattended installation)."""
+
+
+def _installed(pattern: re.Pattern[str], texts: Iterable[str]) -> Installation | None:
+    return Installation() if any(pattern.search(text) for text in texts) else None
+
+
+def _entries_of(word: str, estate: Estate) -> Iterator[Entry]:
+    for entry in estate.of("agent"):
+        if isinstance(entry, Agent) and isinstance(entry.role, Known) and entry.role.value == word:
+            yield entry
+
+
+def _all_entries(estate: Estate) -> Iterator[Entry]:
+    return (entry for entry in estate.of("agent") if isinstance(entry, Agent))
+
+
+def _agent(word: str, complete: str) -> Role:
+    return Role(
+        word=word,
+        title=_TITLES[word],
+        complete=complete,
+        how="tag the machine (sparekey-role, sparekey-group), or list it in sparekey.yaml (inventory: agents)",
+        could_be=("agent_group", "sign_in_path"),
+        installs=partial(_installed, re.compile(_INSTALLERS[word], re.IGNORECASE)),
+        entries=partial(_entries_of, word),
+        answer=partial(an_agent, word),
+    )
+
+
+AGENTS: Final = tuple(_agent(role, word) for word, role in ROLE_WORDS.items() if role in _TITLES)
+"""Every role but that of a connector."""
+
+
+def _nothing(texts: Iterable[str]) -> Installation | None:
+    del texts  # nobody knows what of a machine that cannot be read installs
+    return None
+
+
+ANY_AGENT: Final = Role(
+    word="",
+    title="server or agent of the directory",
+    complete="agent",
+    how="tag the machine (sparekey-role), or list it in sparekey.yaml (inventory: agents)",
+    could_be=("agent_group", "sign_in_path"),
+    installs=_nothing,
+    entries=_all_entries,
+    answer=partial(an_agent, None),
+)
+"""Whatever is no connector: what of a machine cannot be read may make it any of these, and is asked once."""

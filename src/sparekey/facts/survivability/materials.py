@@ -1,0 +1,189 @@
+"""What the parts of the graph are made from: the estate, its groups, and who is meant by a name in the inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sparekey.config import Config
+from sparekey.facts.agent_groups import agent_groups
+from sparekey.facts.candidate import short_name
+from sparekey.facts.connectors import derive as connector_groups
+from sparekey.facts.published_groups import derive as published_groups
+from sparekey.facts.survivability import names
+from sparekey.facts.survivability.graph import DOMAINS, Tie
+from sparekey.model.estate import Estate
+from sparekey.model.kinds.agents import Agent, AgentGroup
+from sparekey.model.kinds.hosting import Machine, MachineSet
+from sparekey.model.kinds.hybrid import Connector, ConnectorGroup
+from sparekey.model.kinds.inventory import DeclaredComponent
+from sparekey.model.resource import Resource, known_text
+from sparekey.model.span import Place
+from sparekey.model.value import Known, Unknown, ValueSet
+
+Entry = Connector | Agent
+Host = Machine | MachineSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """Everything that parts of the graph ask for more than once.
+
+    `called` leads from what the inventory calls a thing (folded) to its component; `entries` are the connectors and agents of the
+    inventory by the short names of their hosts; `domains` the names of the failure domains that anything is said to stand in, by kind.
+    """
+
+    estate: Estate
+    config: Config
+    manual: bool
+    connectors: tuple[ConnectorGroup, ...]
+    agents: tuple[AgentGroup, ...]
+    hosts: Mapping[str, Host]
+    called: Mapping[str, str]
+    entries: Mapping[str, tuple[Entry, ...]]
+    domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named(self, text: str) -> str:
+        """The component that a name in the inventory means. A name that nobody has stays as it is, and may need anything."""
+        folded = text.strip().casefold()
+        if folded in self.called:
+            return self.called[folded]
+        kind, colon, rest = folded.partition(":")
+        return names.domain(kind, rest) if colon and kind in DOMAINS else text.strip()
+
+    def ties(self, values: ValueSet[str], doubt: Unknown | None = None) -> tuple[Tie, ...]:
+        """A declared tie to each name of a list. A member that cannot be read is in `opening`."""
+        return tuple(
+            Tie(to=self.named(member.value), at=member.at, source="declared", doubt=doubt)
+            for member in values.members
+            if isinstance(member, Known)
+        )
+
+    def of_role(self, *roles: str) -> tuple[AgentGroup, ...]:
+        """The groups of these roles."""
+        return tuple(group for group in self.agents if known_text(group.role) in roles)
+
+
+def opening(values: ValueSet[str]) -> Unknown | None:
+    """Why a list may hold more than can be read."""
+    return values.open or next((member for member in values.members if isinstance(member, Unknown)), None)
+
+
+def presence(resource: Resource) -> Unknown | None:
+    """The question whether a resource is there at all; None where it certainly is."""
+    there = resource.head.presence
+    if there.answer == "yes":
+        return None
+    found = next((cause.unknown for cause in there.because if cause.unknown), None)
+    return found or Unknown(reason=f"is {resource.label} there?", at=resource.at)
+
+
+def first_place(*resources: Iterable[Resource]) -> Place | None:
+    """The header of the first of these."""
+    return next((resource.at for each in resources for resource in each), None)
+
+
+def gather_materials(estate: Estate, config: Config, *, manual: bool) -> Materials:
+    """The materials of an estate."""
+    hosts = {h.id: h for h in (*estate.of("machine"), *estate.of("machine_set")) if isinstance(h, Machine | MachineSet)}
+    entries: dict[str, tuple[Entry, ...]] = {}
+    for entry in (*estate.of("connector"), *estate.of("agent")):
+        if isinstance(entry, Connector | Agent):
+            name = short_name(known_text(entry.host) or known_text(entry.name) or "")
+            if name:
+                entries[name] = (*entries.get(name, ()), entry)
+    groups = {
+        found.id: found
+        for derive in (connector_groups, published_groups)
+        for found in derive(estate, config)
+        if isinstance(found, ConnectorGroup)
+    }
+    return Materials(
+        estate=estate,
+        config=config,
+        manual=manual,
+        connectors=tuple(groups.values()),
+        agents=agent_groups(estate, config),
+        hosts=hosts,
+        called=dict(_called(estate)),
+        entries=entries,
+        domains=_domains(estate, hosts.values()),
+    )
+
+
+def _called(estate: Estate) -> Iterator[tuple[str, str]]:
+    """Names that the inventory may use. Of two things with one name the later is meant: first addresses, then the inventory's own."""
+    for resources in estate.resources.values():
+        for resource in resources:
+            yield resource.head.address.casefold(), estate.canonical.get(resource.id, resource.id)
+    for entry in (*estate.of("connector"), *estate.of("agent")):
+        yield entry.label.casefold(), entry.id
+    others = dict(_stand_for(estate))
+    for component in estate.of("component"):
+        if isinstance(component, DeclaredComponent):
+            own = names.declared(known_text(component.category) or "component", component.label)
+            name = others.get(component.label.casefold(), own)
+            yield component.label.casefold(), name
+            yield own.casefold(), name
+
+
+def _stand_for(estate: Estate) -> Iterator[tuple[str, str]]:
+    """What a component of the inventory says more about, where it is called like that: a machine, an agent, a connector."""
+    for kind in ("machine", "agent", "connector"):
+        for resource in estate.of(kind):
+            yield resource.label.casefold(), resource.id
+            yield resource.head.address.casefold(), resource.id
+
+
+def _domains(estate: Estate, hosts: Iterable[Host]) -> dict[str, tuple[str, ...]]:
+    """The failure domains that anything is said to stand in: regions, zones, sites, hosts."""
+    found: dict[str, dict[str, None]] = {kind: {} for kind in ("region", "zone", "site", "host", "availability_set")}
+    for host in hosts:
+        region = known_text(host.region)
+        if region:
+            found["region"][names.domain("region", region)] = None
+            found["zone"][names.zone(region, names.SOMEWHERE)] = None
+            for number in zones_of(host):
+                found["zone"][names.zone(region, number)] = None
+        site = known_text(host.marks.site)
+        if site:
+            found["site"][names.domain("site", site)] = None
+        key = set_key(host)
+        if isinstance(key, str):
+            found["availability_set"][names.domain("availability_set", key)] = None
+    for entry in (*estate.of("connector"), *estate.of("agent")):
+        if isinstance(entry, Connector | Agent):
+            for kind, name in (("site", known_text(entry.site)), ("host", host_of(entry))):
+                if name:
+                    found[kind][names.domain(kind, name)] = None
+    for component in estate.of("component"):
+        if isinstance(component, DeclaredComponent):
+            kind = (known_text(component.category) or "").casefold()
+            if kind in found:
+                found[kind][names.domain(kind, component.label)] = None
+    return {kind: tuple(sorted(members)) for kind, members in found.items()}
+
+
+def host_of(entry: Entry) -> str | None:
+    """The short name of the host that an entry names."""
+    return short_name(known_text(entry.host) or "") or None
+
+
+def zones_of(host: Host) -> tuple[str, ...]:
+    """The zones that a host is known to stand in: one of a machine, any of a scale set's."""
+    if isinstance(host, Machine):
+        zone = known_text(host.zone)
+        return (zone,) if zone else ()
+    return tuple(member.value for member in host.zones.members if isinstance(member, Known))
+
+
+def set_key(host: Host) -> str | Unknown | None:
+    """What names the availability set of a machine: its id, or the address it will come from; None where it is in none."""
+    if isinstance(host, MachineSet):
+        return None
+    found = host.availability_set
+    if isinstance(found, Known):
+        return found.value.strip().casefold() if found.value else None
+    if len(found.refs) == 1 and found.refs[0].certain and not found.beyond:
+        return f"{host.head.deployment}#{found.refs[0].to}".casefold()
+    return found

@@ -1,0 +1,45 @@
+"""Agents and servers that link a directory with an on-premises one, and their groups by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sparekey.model.edges import Edges
+from sparekey.model.resource import Resource
+from sparekey.model.truth import Bounds
+from sparekey.model.value import Flag, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent(Resource):
+    """An agent or server that sparekey.yaml declares; hosts that carry one are machines.
+
+    `role` is one of the roles of a tag, connectors apart ("pta-agent", "cloud-sync-agent", "connect-sync", "adfs", "adfs-wap",
+    "adds-dc", ...), `group` null where the role has no groups. `mode` is "active" or "staging". `partial` is True where the entry
+    says that there are more of the role than are listed.
+    """
+
+    kind: ClassVar[str] = "agent"
+
+    role: Text
+    group: Text
+    site: Text
+    host: Text
+    mode: Text
+    partial: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentGroup(Resource):
+    """All agents of one role and one group. `agents` is how many there are, `members` the hosts and inventory entries.
+
+    Its address is `agent_group/ROLE/GROUP`; agents of which no group is said are in the group `default`. `role` is one of the roles
+    of a tag.
+    """
+
+    kind: ClassVar[str] = "agent_group"
+
+    role: Text
+    agents: Bounds
+    members: Edges
