@@ -97,7 +97,7 @@ def differences(one: Side, other: Side) -> Iterator[str]:
 
 def _bare(id_: str) -> str:
     """An id without the name of its deployment, which is that of a file or of a folder."""
-    return id_.partition("#")[2] or id_
+    return id_.rpartition("#")[2] or id_
 
 
 def _fields(of: object) -> tuple[str, ...]:
@@ -133,6 +133,8 @@ def _apart(one: object, other: object, path: str) -> Iterator[str]:
     elif isinstance(one, Resource):
         for name in _fields(one):
             yield from _apart(getattr(one, name), getattr(other, name), f"{path}.{name}")
+    elif isinstance(one, str) and isinstance(other, str) and _bare(one) == _bare(other):
+        return
     elif (one is None or isinstance(one, str | bool | int | float)) and one != other:
         yield f"{path}: {one!r}, {other!r}"
 

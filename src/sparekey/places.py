@@ -135,7 +135,7 @@ class Places:
                 shown = not name.endswith(_VALUES) and (".." in path.parts or path.resolve().is_relative_to(self.root.resolve()))
                 small = shown and path.is_file() and path.stat().st_size <= _MAX_SOURCE
                 self._texts[name] = path.read_text(encoding="utf-8-sig") if small else ""
-            except (OSError, RuntimeError, UnicodeDecodeError):
+            except (OSError, RuntimeError, ValueError):
                 self._texts[name] = ""
         return self._texts[name]
 

@@ -18,6 +18,7 @@ package sparekey.rules.bootstrap_deadlock
 import data.sparekey.lib.result
 
 results contains result.judge(path, {
+	"scope": path.facts.may_wait,
 	"defect": path.facts.bootstrap_deadlock,
 	"message": ["%s works but could not be started again: what it needs waits for itself", [path.name]],
 }) if {

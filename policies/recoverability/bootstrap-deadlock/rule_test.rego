@@ -3,7 +3,10 @@ package sparekey.rules.bootstrap_deadlock_test
 import data.sparekey.lib.testing
 import data.sparekey.rules.bootstrap_deadlock as rule
 
-_path(answer) := testing.resource({"facts": {"bootstrap_deadlock": testing.truth(answer, [40])}})
+_path(answer) := testing.resource({"facts": {
+	"bootstrap_deadlock": testing.truth(answer, [40]),
+	"may_wait": testing.truth("yes", [41]),
+}})
 
 _judged(answer) := said if {
 	said := testing.only(rule.results) with input as testing.holding("sign_in_path", _path(answer))
@@ -20,6 +23,14 @@ test_a_path_without_it_passes if {
 	said := _judged("no")
 	said.verdict == "pass"
 	said.evidence == [40]
+}
+
+test_a_path_of_which_only_the_places_are_seen_is_not_concerned if {
+	path := testing.resource({"facts": {
+		"bootstrap_deadlock": testing.truth("no", [40]),
+		"may_wait": testing.truth("no", [41]),
+	}})
+	testing.only(rule.results).verdict == "not_applicable" with input as testing.holding("sign_in_path", path)
 }
 
 test_what_may_be_is_unknown if {

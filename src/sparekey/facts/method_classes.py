@@ -43,6 +43,9 @@ _DEPENDENCIES: Final[Mapping[str, str]] = {
 SHARED: Final = frozenset({TELEPHONY, CLOUD_PUSH, FEDERATION, EMAIL, EXTERNAL})
 """The classes that are services outside of the user's hands: the failure of one stops its methods for everybody at once."""
 
+ALONE: Final = frozenset({"fido2", "windows-hello", "software-oath", "hardware-oath"})
+"""The classes that work with nothing but what each user holds: no one failure stops them for two people."""
+
 NO_SECOND_FACTOR: Final = frozenset({"temporaryaccesspass", "qrcodepin", "verifiablecredentials", "password"})
 """Methods that nobody can have as a standing second factor: a pass that an administrator issues for some hours, and first factors."""
 

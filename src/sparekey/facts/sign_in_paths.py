@@ -6,6 +6,8 @@ Facts of every `sign_in_path`:
   Standbys that a person must switch on count as members: a federated domain with password hash sync is not stopped by its farm.
 - `single_region`: one cloud region alone stops it.
 - `bootstrap_deadlock`: it runs, and could not be started again after everything went down, because components wait for one another.
+- `may_wait`: anything is seen that it waits for when it starts (a name server, a vault, a declared component), so that a circle can be
+  ruled out at all. Where only its places are seen, the answer to the fact above is an empty no.
 - `shares_with_emergency`: one component stops both this path and every emergency account. The tenant itself, what that stands on, and
   what the inventory lists under `accepted_shared` do not count.
 - `beside_emergency`: an emergency account is seen at all. Where none is, nothing can be shared with one, and the answer to the fact above
@@ -69,6 +71,7 @@ DERIVATION = Derivation(
             "single_on_premises",
             "single_region",
             "bootstrap_deadlock",
+            "may_wait",
             "beside_emergency",
             "shares_with_emergency",
         ),

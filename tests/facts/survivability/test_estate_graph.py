@@ -120,7 +120,8 @@ inventory:
 @pytest.mark.parametrize(
     "method, second, expected",
     [
-        ("fido2", "", {"operator:jo", "credential_kind:fido2"}),
+        ("fido2", "", {"operator:jo"}),
+        ("sms", "", {"operator:jo", "credential_kind:telephony", "provider:telephony"}),
         ("softwareOath", "", {"operator:jo"}),
         ("softwareOath", ", {name: Jan, holds: [b@x.onmicrosoft.com]}", set()),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sparekey.facts.method_classes import CLOUD_PUSH, EMAIL, FEDERATION, TELEPHONY
+from sparekey.facts.method_classes import ALONE, CLOUD_PUSH, EMAIL, FEDERATION, TELEPHONY
 from sparekey.facts.second_factor_demand import demands_second_factor
 from sparekey.facts.second_factors import second_factors
 from sparekey.facts.survivability import names
@@ -48,7 +48,7 @@ def second_factor(materials: Materials) -> Iterator[Component]:
 
 
 def credential(dependency: str, at: Place) -> Component:
-    """A class of credentials that one failure stops together."""
+    """A class of credentials. One failure stops all of a class, unless each of them works with nothing but what its user holds."""
     needs = []
     if dependency in _PROVIDERS:
         needs.append(Tie(to=names.domain("provider", _PROVIDERS[dependency]), at=at, source="rule"))
@@ -58,6 +58,7 @@ def credential(dependency: str, at: Place) -> Component:
         at=(at,),
         label=f"{dependency} credentials",
         needs=tuple(needs),
+        stops=dependency not in ALONE,
         open=Unknown(reason="which federation proves the second factor?", at=at) if dependency == FEDERATION else None,
     )
 

@@ -106,7 +106,9 @@ def derive_facts(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
             subject=subject.id, name="single_on_premises", value=with_standbys.single(path.name, with_standbys.on_premises)
         )
         yield Fact(subject=subject.id, name="single_region", value=solved.single(path.name, _is_region))
-        yield Fact(subject=subject.id, name="bootstrap_deadlock", value=_deadlock(path, graph, knots))
+        deadlock = _deadlock(path, graph, knots)
+        yield Fact(subject=subject.id, name="bootstrap_deadlock", value=deadlock)
+        yield Fact(subject=subject.id, name="may_wait", value=_may_wait(path, graph, deadlock))
         yield Fact(subject=subject.id, name="beside_emergency", value=beside)
         yield Fact(subject=subject.id, name="shares_with_emergency", value=solved.shared(path.name, estate, accepted))
 
@@ -333,6 +335,27 @@ def _deadlock(path: Component, graph: Graph, knots: tuple[Circle, ...]) -> Truth
     if path.doubt:
         return maybe(asks(path.doubt))
     return no(Cause(at=path.at[0], label="nothing that it stands on waits for itself"))
+
+
+_STANDING: Final = frozenset(
+    {
+        *("agent", "agent_group", "availability_set", "cluster", "connector", "connector_group", "credential_kind", "directory_group"),
+        *("emergency", "emergency_account", "expiry_day", "group", "host", "identity_workload", "instance", "link", "lockout"),
+        *("machine", "machine_set", "managed_domain", "network", "node", "operator", "primary", "provider", "region", "replica_set"),
+        *("second_factor", "sign_in_path", "site", "tenant", "zone"),
+    }
+)
+"""Kinds that say where something stands, or who and what it is made of. What it needs to start besides, no file says of these alone."""
+
+
+def _may_wait(path: Component, graph: Graph, deadlock: Truth) -> Truth:
+    """Whether anything is seen that a path waits for when it starts, so that a circle can be ruled out at all."""
+    if deadlock.answer != "no":
+        return deadlock
+    services = [component for component in graph.cone(path.name) if component.kind not in _STANDING]
+    if services:
+        return yes(*(Cause(at=place) for place in services[0].at[:1]))
+    return no(Cause(at=path.at[0], label="nothing is seen that it waits for when it starts"))
 
 
 def _waiting(knot: Circle, graph: Graph) -> tuple[Cause, ...]:
