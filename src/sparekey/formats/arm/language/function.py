@@ -1,0 +1,65 @@
+"""What a function of the language is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from sparekey.formats.arm.language.values import EvaluationError, Lambda, Later, NotYetError, OpenObject, Value, merged, type_name
+
+
+class Machine(Protocol):
+    """What a function may ask of the evaluation around it."""
+
+    def apply(self, function: Lambda, arguments: list[Value]) -> Value:
+        """The value of a lambda for arguments, as many as it names."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count work. Raises TooMuchError."""
+        ...
+
+
+Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: how many arguments it takes (`most` None: any number), of which types, and what it does.
+
+    `kinds` names per position the types that are taken, the last one for all that follow; "" takes anything. Unless it is `open`,
+    an argument that only the deployment knows makes the result one as well.
+    """
+
+    least: int
+    most: int | None
+    run: Run
+    kinds: tuple[str, ...] = ("",)
+    open: bool = False
+
+    def __call__(self, name: str, arguments: list[Value], machine: Machine) -> Value:
+        """The value for arguments. Raises EvaluationError, TooMuchError."""
+        check_count(name, len(arguments), self.least, self.most)
+        if not self.open and any(isinstance(argument, (Later, OpenObject)) for argument in arguments):
+            return merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+        for index, argument in enumerate(arguments):
+            kind = self.kinds[min(index, len(self.kinds) - 1)]
+            if isinstance(argument, Lambda):
+                if kind != "lambda":
+                    raise EvaluationError(f"{name} takes no lambda there")
+            elif kind and not isinstance(argument, Later) and type_name(argument) not in kind.split("|"):
+                raise EvaluationError(f"{name} takes {kind} as value {index + 1}, not {type_name(argument)}")
+        try:
+            return self.run(arguments, machine)
+        except NotYetError as later:
+            return later.later
+
+
+Functions: TypeAlias = Mapping[str, Function]
+
+
+def check_count(name: str, count: int, least: int, most: int | None) -> None:
+    """Raises EvaluationError where a function is given too few or too many values."""
+    if count < least or (most is not None and count > most):
+        raise EvaluationError(f"{name} takes {least if most == least else f'{least} or more'} values, not {count}")

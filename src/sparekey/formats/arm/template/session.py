@@ -1,0 +1,57 @@
+"""What all the deployments of one reading share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sparekey.formats.arm.language.values import Budget, EvaluationError
+
+MOST_INSTANCES = 50_000
+"""Resources that one file may make, loops and nested templates included. One deployment of Azure takes 800."""
+
+MOST_LEVELS = 12
+"""Templates within templates are followed so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Something that is there and was not read: `pointer` is its place, None where it stands in no file."""
+
+    kind: str
+    message: str
+    pointer: str | None
+    file: str = ""
+    incomplete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A template that another one deploys from a file of its own."""
+
+    file: str
+    top: dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """`strict`: the first thing that the engine would refuse ends the reading. `linked` finds the file that a link means."""
+
+    strict: bool
+    budget: Budget = field(default_factory=Budget)
+    losses: list[Loss] = field(default_factory=list)
+    instances: int = 0
+    linked: Callable[[str, str], Linked | Loss] | None = None
+
+    def refuse(self, why: str, pointer: str | None, file: str = "") -> None:
+        """The engine refuses this. Raises EvaluationError when strict."""
+        if self.strict:
+            raise EvaluationError(why)
+        self.losses.append(Loss(kind="refused-by-the-engine", message=why, pointer=pointer, file=file))
+
+    def room(self, count: int) -> bool:
+        """Whether so many more resources may be made; they are counted."""
+        if self.instances + count > MOST_INSTANCES:
+            return False
+        self.instances += count
+        return True
