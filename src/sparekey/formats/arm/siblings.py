@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sparekey.formats.arm.scope import held
 from sparekey.formats.arm.source import RefusedError, Source
+from sparekey.formats.arm.template.sections import held
 
 _MOST_FILES = 50
 _MOST_LOOKED_INTO = 200

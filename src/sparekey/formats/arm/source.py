@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 
+from sparekey.formats.arm.language.lenient import Lenient
+from sparekey.formats.arm.language.values import EvaluationError, NotYetError, TooMuchError
 from sparekey.formats.arm.recognise import decoded, without_comments, without_loose_commas
 from sparekey.formats.json_places import JsonPlaces
 from sparekey.model.span import Place, Pointer, Span
@@ -56,6 +58,9 @@ class Source:
                 text = without_loose_commas(text)
                 top = _parsed(text)
         except JSONDecodeError as error:
+            top = _lenient(text)
+            if isinstance(top, dict):
+                return Source(file=file, text=text, top=top)
             ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
             kind, message = ("truncated-json", "ends in the middle") if ended else ("bad-json", f"is not JSON: {error.msg}")
             at = Span(
@@ -89,6 +94,14 @@ class Source:
             end_line=span.start_line,
             end_column=max(end, span.start_column),
         )
+
+
+def _lenient(text: str) -> object:
+    """What the engine's own reader makes of a text that is no JSON: single quotes and bare keys. None where it refuses it too."""
+    try:
+        return Lenient(text).whole()
+    except (EvaluationError, NotYetError, TooMuchError):
+        return None
 
 
 def _parsed(text: str) -> object:

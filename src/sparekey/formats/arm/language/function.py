@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from sparekey.formats.arm.language.values import EvaluationError, Lambda, Later, NotYetError, OpenObject, Value, merged, type_name
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Lambda,
+    Later,
+    NotYetError,
+    OpenObject,
+    Value,
+    merged,
+    pattern_of,
+    type_name,
+)
 
 
 class Machine(Protocol):
@@ -20,6 +31,9 @@ class Machine(Protocol):
         """Count work. Raises TooMuchError."""
         ...
 
+
+_LONGEST_PATTERN = 4096
+_PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
 Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
 
@@ -42,7 +56,7 @@ class Function:
         """The value for arguments. Raises EvaluationError, TooMuchError."""
         check_count(name, len(arguments), self.least, self.most)
         if not self.open and any(isinstance(argument, (Later, OpenObject)) for argument in arguments):
-            return merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+            return _later(name, arguments)
         for index, argument in enumerate(arguments):
             kind = self.kinds[min(index, len(self.kinds) - 1)]
             if isinstance(argument, Lambda):
@@ -54,6 +68,34 @@ class Function:
             return self.run(arguments, machine)
         except NotYetError as later:
             return later.later
+
+
+def _later(name: str, arguments: list[Value]) -> Later:
+    """The result where an argument is not known: the same arguments give the same result, so that it has a pattern if they do."""
+    made = merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+    patterns = [pattern_of(argument) for argument in arguments]
+    if name == "format" and isinstance(arguments[0], str):
+        return replace(made, pattern=_filled(arguments[0], arguments[1:], patterns[1:]))
+    if not all(pattern or argument == "" for pattern, argument in zip(patterns, arguments, strict=True)):
+        return made
+    # With their lengths, so that no two lists of arguments look alike.
+    pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
+    return replace(made, pattern=pattern if len(pattern) <= _LONGEST_PATTERN else "")
+
+
+def _filled(text: str, values: list[Value], patterns: list[str]) -> str:
+    """The pattern of a composite format that only puts values in places; "" for any other."""
+    pieces = _PLACEHOLDER.split(text)
+    if any("{" in piece or "}" in piece for piece in pieces[::2]):
+        return ""
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            index = int(piece)
+            if index >= len(values) or not (patterns[index] or values[index] == ""):
+                return ""
+            pieces[place] = patterns[index]
+    pattern = "".join(pieces)
+    return pattern if len(pattern) <= _LONGEST_PATTERN else ""
 
 
 Functions: TypeAlias = Mapping[str, Function]

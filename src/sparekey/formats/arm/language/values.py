@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 4 * 1024 * 1024
 """Characters of a text; the deployment engine takes no template above 4 MB."""
 
-MOST_STEPS = 4_000_000
+MOST_STEPS = 2_000_000
 """Calls, and members looked at, in one document."""
 
-MOST_STEPS_OF_ONE = 1_000_000
+MOST_STEPS_OF_ONE = 500_000
 """The same in one expression, so that one that explodes leaves the others their share."""
 
 DEEPEST = 100
@@ -39,7 +39,9 @@ class Later:
     """A value that exists only during the deployment, or that nobody gave.
 
     `reason` says why as a noun or a question. `sources` are what it will come from, `exact` says that it is the one source's
-    property itself, not computed from it. `hidden`: it may come from somewhere else as well.
+    property itself, not computed from it. `hidden`: it may come from somewhere else as well. `pattern` is the text that it
+    will be, with names in braces for what nobody says: two values of one pattern are the same text, whatever it is.
+    `declared` is the declaration of the parameter whose value it is, at `pointer` of `file`.
     """
 
     reason: str
@@ -47,15 +49,19 @@ class Later:
     exact: bool = False
     hidden: bool = False
     how: str = ""
-    parameter: str = ""
+    pattern: str = ""
+    file: str = ""
+    pointer: str | None = None
+    declared: object = field(default=None, compare=False, repr=False)
 
     def member(self, name: str) -> Later:
         """A property of it."""
+        pattern = f"{{{self.pattern}.{name}}}" if self.pattern else ""
         if not self.exact:
-            return self
+            return replace(self, pattern=pattern, declared=None)
         (source,) = self.sources
         path = f"{source.path}.{name}" if source.path else name
-        return replace(self, sources=(Source(source.target, path),), parameter="")
+        return replace(self, sources=(Source(source.target, path),), pattern=pattern, declared=None)
 
 
 class OpenObject(dict[str, "Value"]):
@@ -170,8 +176,41 @@ def merged(values: Iterable[Value], reason: str = "") -> Later:
         sources=sources,
         hidden=any(later.hidden or not later.sources for later in found),
         how=first.how,
-        parameter=first.parameter if len(found) == 1 else "",
+        file=first.file,
+        pointer=first.pointer,
     )
+
+
+def pattern_of(value: Value) -> str:
+    """The text that a value is or will be, with names in braces for what nobody says; "" where that cannot be told."""
+    if isinstance(value, Later):
+        return value.pattern
+    if isinstance(value, (str, int)) and "{" not in (text := str(value)) and "}" not in text:
+        return text
+    return ""
+
+
+def split_pattern(later: Later) -> list[Value]:
+    """The parts between the slashes of a text that is known by its pattern only."""
+    pieces, depth = [""], 0
+    for letter in later.pattern:
+        depth += (letter == "{") - (letter == "}")
+        if letter == "/" and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    return [replace(later, pattern=piece, exact=False, declared=None) if "{" in piece else piece for piece in pieces if piece]
+
+
+def folded(pattern: str) -> str:
+    """A pattern for comparison without case, which does not touch what stands in braces."""
+    if "{" not in pattern:
+        return pattern.lower()
+    depth, letters = 0, []
+    for letter in pattern:
+        depth += (letter == "{") - (letter == "}")
+        letters.append(letter if depth else letter.lower())
+    return "".join(letters)
 
 
 def laters(value: Value) -> list[Later]:

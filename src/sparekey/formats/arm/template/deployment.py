@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value, fold
 from sparekey.formats.arm.template import references
 from sparekey.formats.arm.template.grow import Grower
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.scopes import Scope
-from sparekey.formats.arm.template.sections import held, member
+from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.arm.template.session import Session
 from sparekey.formats.arm.template.types import check, is_nullable, kind_of, type_word
 from sparekey.formats.arm.template.world import World
@@ -45,10 +45,13 @@ class Deployment:
     _sections: dict[str, Mapping[str, tuple[str, object]]] = field(default_factory=dict)
     _functions: dict[str, object] = field(default_factory=dict)
     index: references.Index | None = None
+    number: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell the language version and the functions."""
         self.strict = self.session.strict
+        self.number = self.session.deployments
+        self.session.deployments += 1
         self.symbolic = isinstance(held(self.top, "resources"), dict) or str(held(self.top, "languageVersion")).startswith("2")
         for name in ("parameters", "variables", "outputs"):
             section = held(self.top, name)
@@ -78,7 +81,7 @@ class Deployment:
 
     def grower(self, world: World) -> Grower:
         """What evaluates JSON in a place of it."""
-        return Grower(world, self.session.budget, strict=self.strict)
+        return Grower(world, self.session)
 
     # --- parameters ---------------------------------------------------------------------------------------------------
 
@@ -105,11 +108,11 @@ class Deployment:
         if given is not None or (name.lower() in self.given and is_nullable(declared, self.definitions)):
             check(given, declared, self.definitions)
             if word in _SECURE and not isinstance(given, Later):
-                return Later(f"sensitive: parameter {name[:80]}", hidden=True)
+                return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True), name, None)
             return given
         if word in _SECURE and not self.strict:
             # Its default is often what nobody deploys with, and never anything to show.
-            return Later(f"sensitive: parameter {name[:80]}", hidden=True)
+            return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True), name, None)
         if self.strict and default is not None and is_nullable(declared, self.definitions):
             raise EvaluationError(f"parameter {name[:80]} may be null and has a default")
         if default is None or default[1] is None:
@@ -118,10 +121,24 @@ class Deployment:
             if self.strict:
                 raise EvaluationError(f"parameter {name[:80]} has no value")
             how = "give the parameter a default"
-            return Later(f"parameter {name[:80]} has no value", hidden=True, how=how, parameter=name)
+            return self._asked(Later(f"parameter {name[:80]} has no value", hidden=True, how=how), name, declared)
         value = self.grower(World(template=self, default=True)).value(default[1])
         check(value, declared, self.definitions)
+        if isinstance(value, Later) and not value.pattern:
+            return replace(value, pattern=self._pattern(name))
         return value
+
+    def _asked(self, later: Later, name: str, declared: object) -> Later:
+        """A parameter that nobody gives a value: the question stands where it is declared."""
+        pointer = None
+        if self.pointer is not None:
+            spelled, _ = self._sections["parameters"][name.lower()]
+            pointer = below(self.pointer, written(self.top, "parameters"), spelled)
+        return replace(later, pattern=self._pattern(name), file=self.file, pointer=pointer, declared=declared)
+
+    def _pattern(self, name: str) -> str:
+        """What stands for the unknown value of a parameter: the same text wherever the parameter is used."""
+        return f"{{{self.number}:{name.lower()}}}" if name.isidentifier() else ""
 
     # --- variables and functions --------------------------------------------------------------------------------------
 
@@ -166,7 +183,7 @@ class Deployment:
             bound[fold(str(held(parameter, "name")))] = argument
         output = held(function, "output")
         inside = World(template=self, bound=bound, calls=world.calls)
-        value = Grower(inside, self.session.budget, strict=True).value(held(output, "value"))
+        value = Grower(inside, self.session, strict=True).value(held(output, "value"))
         check(value, output, self.definitions)
         return value
 

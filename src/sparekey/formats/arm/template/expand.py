@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, TooMuchError, Value
+from sparekey.formats.arm.language.parse import is_expression
+from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Value, merged, split_pattern
 from sparekey.formats.arm.template import check as checks
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
@@ -79,9 +80,11 @@ def _resources(
         deployment.session.refuse("resources are neither a list nor an object", pointer, deployment.file)
         _lost(deployment, "unread-resources", "holds resources that are not written out", pointer)
         return
+    session = deployment.session
     for symbol, step, item in items:
         at = None if pointer is None else below(pointer, step)
-        if not isinstance(item, dict) or not isinstance(held(item, "type"), str):
+        type_ = held(item, "type")
+        if not isinstance(item, dict) or not isinstance(type_, str) or (not session.strict and is_expression(type_)):
             deployment.session.refuse("a resource has no type", at, deployment.file)
             _lost(deployment, "malformed-resource", "holds a resource whose type cannot be read", at)
             continue
@@ -108,12 +111,10 @@ def _turns(one: _Written) -> Iterator[Instance]:
     if loop is None or loop[1] is None or one.parent is not None:
         if deployment.session.room(1):
             yield from _instance(one, replace(one.parent.world, runtime=False) if one.parent else deployment.world(), None, "")
-        else:
-            raise TooMuchError("makes too many resources")
         return
     name, count = _loop(one, loop[1])
     if not deployment.session.room(count if isinstance(count, int) else 1):
-        raise TooMuchError("makes too many resources")
+        return
     if isinstance(count, Later):
         if deployment.session.strict and deployment.parent is None:
             raise EvaluationError("how often a loop runs cannot be told before the deployment")
@@ -152,9 +153,9 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
     off = condition is False
     existing = held(one.raw, "existing") is True
     type_ = str(held(one.raw, "type"))
-    if one.parent is not None:
+    if one.parent is not None and not _is_whole(type_):
         type_ = f"{one.parent.type}/{type_}"
-    names, id_ = _named(one, world, type_, forgiven=off)
+    names, base, id_ = _named(one, world, type_, forgiven=off)
     instance = Instance(
         deployment=deployment,
         raw=one.raw,
@@ -162,6 +163,7 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
         world=replace(world, runtime=True),
         type=type_,
         names=names,
+        base=base,
         id=id_,
         version=deployment.grower(world).value(held(one.raw, "apiVersion")),
         condition=condition,
@@ -179,31 +181,40 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
         yield from _resources(deployment, held(one.raw, "resources"), inside, instance, one.level + 1)
 
 
-def _named(one: _Written, world: World, type_: str, *, forgiven: bool) -> tuple[list[str] | Later, Value]:
-    """The parts of a resource's name, and its id."""
+def _named(one: _Written, world: World, type_: str, *, forgiven: bool) -> tuple[list[Value] | Later, Value, Value]:
+    """The parts of a resource's name, what its id begins with, and its id."""
     deployment = one.deployment
     if any(member(one.raw, key) for key in _EXTENSION_KEYS) and member(one.raw, "name") is None:
-        return Later("what no name is written for", hidden=True), None
+        return Later("what no name is written for", hidden=True), None, None
     grower = deployment.grower(replace(world, runtime=False))
     try:
         name = grower.value(held(one.raw, "name"))
-        if isinstance(name, Later):
-            return name, name
-        above = one.parent.names if one.parent is not None else []
+        above = one.parent.names if one.parent is not None and not _is_whole(str(held(one.raw, "type"))) else []
         if isinstance(above, Later):
-            return above, above
-        names = [*above, *_parts(name)]
-        return names, id_within(_base(one, world), type_, names)
+            return above, above, above
+        parts = _parts(name)
+        base = _base(one, world)
+        if isinstance(parts, Later) or (isinstance(name, Later) and len(above) + len(parts) != type_.count("/")):
+            return merged((name,)), base, merged((name,))
+        names = [*above, *parts]
+        return names, base, id_within(base, type_, names)
     except NotYetError as later:
-        return later.later, later.later
+        return later.later, later.later, later.later
     except EvaluationError as error:
         if not forgiven:
             deployment.session.refuse(str(error), one.pointer, deployment.file)
         refused = Later(f"a name that the engine refuses: {error}", hidden=True, how="correct the file")
-        return refused, refused
+        return refused, refused, refused
 
 
-def _parts(name: Value) -> list[str]:
+def _is_whole(type_: str) -> bool:
+    """Whether a child's type names its provider, so that its parent's type does not stand before it."""
+    return "." in type_.partition("/")[0]
+
+
+def _parts(name: Value) -> list[Value] | Later:
+    if isinstance(name, Later):
+        return [*split_pattern(name)] if name.pattern else name
     if not isinstance(name, str) or not name:
         raise EvaluationError("the name of a resource is no text, or empty")
     return [part for part in name.split("/") if part]
@@ -213,7 +224,7 @@ def _base(one: _Written, world: World) -> Value:
     """What the id of a resource begins with."""
     deployment = one.deployment
     if one.parent is not None:
-        return _parents_base(one.parent)
+        return one.parent.id if _is_whole(str(held(one.raw, "type"))) else one.parent.base
     grower = deployment.grower(replace(world, runtime=False))
     scope = grower.value(held(one.raw, "scope"))
     if isinstance(scope, Later):
@@ -226,14 +237,6 @@ def _base(one: _Written, world: World) -> Value:
     if group is None and subscription is None:
         return deployment.target.base()
     return deployment.target.inside(subscription=subscription, group=group).base()
-
-
-def _parents_base(parent: Instance) -> Value:
-    """What the id of a child begins with: its parent's, down to the provider."""
-    if not isinstance(parent.id, str) or not isinstance(parent.names, list):
-        return parent.id
-    tail = id_within("", parent.type, parent.names)
-    return parent.id.removesuffix(tail) if isinstance(tail, str) else tail
 
 
 def everything(deployment: Deployment) -> Iterator[Instance]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sparekey.formats.arm.language.evaluate import Evaluator
 from sparekey.formats.arm.language.parse import is_expression
-from sparekey.formats.arm.language.values import Budget, EvaluationError, Later, OpenObject, TooMuchError, Value
+from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, TooMuchError, Value
 from sparekey.formats.arm.template.sections import held, member
+from sparekey.formats.arm.template.session import Session
 from sparekey.formats.arm.template.world import MOST_COPIES, World
 
 _DEEPEST = 100
@@ -21,18 +22,18 @@ class Grower:
     `strict`: what the engine refuses raises EvaluationError; otherwise it becomes a `Later` that says so, and the rest is known.
     """
 
-    def __init__(self, world: World, budget: Budget, *, strict: bool) -> None:
+    def __init__(self, world: World, session: Session, *, strict: bool | None = None) -> None:
         self._world = world
-        self._budget = budget
-        self._strict = strict
-        self._evaluator = Evaluator(world, budget)
+        self._session = session
+        self._budget = session.budget
+        self._strict = session.strict if strict is None else strict
+        self._evaluator = Evaluator(world, session.budget)
 
     def value(self, raw: object, *, loops: bool = False, level: int = 0) -> Value:
         """The value of a piece of JSON. `loops`: a list under `copy` is one of loops."""
         if isinstance(raw, str):
             return self.text(raw)
         if isinstance(raw, (dict, list)):
-            self._budget.spend(len(raw))
             if level > _DEEPEST:
                 return self._refused(TooMuchError("is nested too deeply"))
             if isinstance(raw, list):
@@ -53,6 +54,7 @@ class Grower:
 
     def _refused(self, error: EvaluationError | TooMuchError) -> Later:
         if isinstance(error, TooMuchError):
+            self._session.too_much(str(error))
             return Later(f"too much: an expression {error}", hidden=True, how="simplify the template")
         if self._strict:
             raise error
@@ -94,7 +96,7 @@ class Grower:
 
     def loop(self, loop: object) -> tuple[str | Later, int | Later]:
         """The name of a property or variable loop, and how often it runs."""
-        plain = Grower(replace(self._world, runtime=False), self._budget, strict=self._strict)
+        plain = Grower(replace(self._world, runtime=False), self._session, strict=self._strict)
         name = plain.value(held(loop, "name"))
         if not isinstance(name, (str, Later)) or not name:
             name = self._refused(EvaluationError("a loop has no name"))
@@ -118,7 +120,7 @@ class Grower:
         if isinstance(count, Later):
             return count
         return [
-            Grower(self._world.within({name.upper(): index}), self._budget, strict=self._strict).value(raw, level=level)
+            Grower(self._world.within({name.upper(): index}), self._session, strict=self._strict).value(raw, level=level)
             for index in range(count)
         ]
 

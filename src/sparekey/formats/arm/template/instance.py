@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.formats.arm.language.values import Later, Value
 from sparekey.formats.arm.template.grow import Grower
+from sparekey.formats.arm.template.scopes import joined
 from sparekey.formats.arm.template.sections import held, member
 from sparekey.formats.arm.template.world import World
 
@@ -61,7 +62,7 @@ _SPELLED = {
 class Instance:
     """A resource as deployed.
 
-    `names` are the parts of its name with its parent's before them, unknown as a whole where one is; `id` follows from them.
+    `names` are the parts of its name with its parent's before them, `id` follows from them; `base` is what the id begins with.
     `condition` is True, or what a person or the deployment must decide. `copies` is why it is not known how many there are of it.
     `off`: its condition is false, so that it is there to be referred to only.
     """
@@ -71,7 +72,8 @@ class Instance:
     pointer: str | None
     world: World
     type: str
-    names: list[str] | Later
+    names: list[Value] | Later
+    base: Value
     id: Value
     version: Value
     condition: Value = True
@@ -90,7 +92,9 @@ class Instance:
     @property
     def name(self) -> Value:
         """Its name with its parent's."""
-        return "/".join(self.names) if isinstance(self.names, list) else self.names
+        if isinstance(self.names, Later):
+            return self.names
+        return joined(*[part for name in self.names for part in ("/", name)][1:])
 
     def present(self) -> bool:
         """Whether it is known to be deployed."""
@@ -109,7 +113,7 @@ class Instance:
         self._open.add(key)
         lower = key.lower()
         world = replace(self.world, runtime=lower in _RUNTIME, uses=self.uses)
-        grower = Grower(world, self.deployment.session.budget, strict=self.deployment.strict)
+        grower = Grower(world, self.deployment.session)
         try:
             made = grower.value(self.raw[key], loops=lower == "properties")
         finally:
@@ -130,6 +134,6 @@ class Instance:
     def depends_on(self) -> list[Value]:
         """What it says that it depends on."""
         raw = held(self.raw, "dependsOn")
-        grower = Grower(replace(self.world, runtime=False), self.deployment.session.budget, strict=self.deployment.strict)
+        grower = Grower(replace(self.world, runtime=False), self.deployment.session)
         value = grower.value(raw)
         return value if isinstance(value, list) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value
+from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value, folded, pattern_of
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.references import index_of
@@ -166,9 +166,9 @@ def _target(instance: Instance) -> Scope | Later:
 
 def _with_group(instance: Instance, target: Scope) -> Scope:
     """A resource group's location and tags, where one of the templates around makes it."""
-    if not isinstance(target.group, str) or not isinstance(target.subscription, str):
+    wanted = folded(pattern_of(target.base()))
+    if not wanted:
         return target
-    wanted = f"/subscriptions/{target.subscription}/resourcegroups/{target.group}".lower()
     above: Deployment | None = instance.deployment
     while above is not None:
         made = [one for one in index_of(above).ids.get(wanted, ()) if one.present()]

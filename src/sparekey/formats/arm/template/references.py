@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Source, Value, merged, opened
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    OpenObject,
+    Source,
+    Value,
+    folded,
+    merged,
+    opened,
+    pattern_of,
+)
 
 if TYPE_CHECKING:
     from sparekey.formats.arm.template.deployment import Deployment
@@ -30,11 +40,12 @@ class Index:
         """Note one."""
         if instance.symbol:
             self.symbols.setdefault(instance.symbol.lower(), []).append(instance)
-        if isinstance(instance.id, str) and instance.id:
-            self.ids.setdefault(instance.id.lower(), []).append(instance)
-        if isinstance(instance.name, str):
-            self.names.setdefault(instance.name.lower(), []).append(instance)
-            self.names.setdefault(f"{instance.type}/{instance.name}".lower(), []).append(instance)
+        id_, name = pattern_of(instance.id), pattern_of(instance.name)
+        if id_:
+            self.ids.setdefault(folded(id_), []).append(instance)
+        if name:
+            self.names.setdefault(folded(name), []).append(instance)
+            self.names.setdefault(folded(f"{instance.type}/{name}"), []).append(instance)
         if instance.loop:
             self.loops.setdefault(instance.loop.lower(), []).append(instance)
 
@@ -52,9 +63,9 @@ def _found(deployment: Deployment, target: str) -> list[Instance]:
     index = index_of(deployment)
     lower = target.lower()
     if target.startswith("/"):
-        return index.ids.get(lower, [])
+        return index.ids.get(folded(target), [])
     if not deployment.symbolic:
-        return index.names.get(lower, [])
+        return index.names.get(folded(target), [])
     if lower in index.symbols:
         return index.symbols[lower]
     turn = _TURN.fullmatch(lower)
@@ -65,18 +76,19 @@ def _found(deployment: Deployment, target: str) -> list[Instance]:
 
 def reference(deployment: Deployment, target: Value, version: Value, world: World, *, whole: bool) -> Value:
     """What `reference` gives: what the template sets itself is known, all else of the resource is not."""
-    if isinstance(target, Later):
+    name = pattern_of(target)
+    if not name:
         return merged((target,), "a property of a resource that is not known yet")
-    found = _found(deployment, str(target))
+    found = _found(deployment, name)
     if world.uses is not None:
         world.uses.update(found)
     if len(found) != 1:
-        return _unknown(str(target), whole=whole, hidden=len(found) > 1)
+        return _unknown(name, whole=whole, hidden=len(found) > 1)
     return _of(found[0], version, whole=whole)
 
 
 def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
-    target = instance.id if isinstance(instance.id, str) and instance.id else instance.symbol
+    target = pattern_of(instance.id) or instance.symbol
     rest = _unknown(target, whole=whole, hidden=not target)
     strange = version is not None and not _same_version(version, instance.version)
     if not instance.present() or instance.copies is not None:

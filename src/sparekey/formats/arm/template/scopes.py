@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Source, Value, settled
+from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Source, Value, merged, pattern_of, settled
 
 Level = Literal["resourceGroup", "subscription", "managementGroup", "tenant"]
 
@@ -19,7 +19,7 @@ GROUPS = "microsoft.resources/resourcegroups"
 
 def unnamed(what: str) -> Later:
     """A part of a scope that no template says."""
-    return Later(f"which {what} is deployed to?", (Source("", what),), hidden=True)
+    return Later(f"which {what} is deployed to?", (Source("", what),), hidden=True, pattern=f"{{{what}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +81,26 @@ def _alike(left: Value, right: Value) -> bool:
 
 def joined(*parts: Value) -> Value:
     """A text of parts, unknown where one is."""
-    texts: list[str] = []
-    for part in parts:
-        if isinstance(part, Later):
-            return Later(part.reason, part.sources, hidden=part.hidden, how=part.how, parameter=part.parameter)
-        texts.append(str(part))
-    return "".join(texts)
+    if not any(isinstance(part, Later) for part in parts):
+        return "".join(map(str, parts))
+    patterns = [pattern_of(part) for part in parts]
+    whole = all(pattern or part == "" for pattern, part in zip(patterns, parts, strict=True))
+    return replace(merged(parts), pattern="".join(patterns) if whole else "")
 
 
-def path_of(type_: str, names: list[str]) -> str:
+def anywhere(level: Level) -> Scope:
+    """The scope of a template of which nobody says where it is deployed."""
+    return Scope(
+        level=level,
+        subscription=unnamed("subscription"),
+        group=unnamed("resource group"),
+        management_group=unnamed("management group"),
+        tenant=unnamed("tenant"),
+        location=unnamed("location"),
+    )
+
+
+def path_of(type_: str, names: list[Value]) -> Value:
     """The part of an id that a type and its names make. Raises EvaluationError where they do not fit."""
     provider, *kinds = type_.split("/")
     if len(kinds) != len(names):
@@ -98,18 +109,18 @@ def path_of(type_: str, names: list[str]) -> str:
         if len(names) > 1:
             raise NotYetError(Later("an id with an empty name"))
         return f"{provider}/"
-    return "/".join([provider, *(part for pair in zip(kinds, names, strict=True) for part in pair)])
+    return joined(provider, *(part for kind, name in zip(kinds, names, strict=True) for part in (f"/{kind}/", name)))
 
 
-def id_within(base: Value, type_: str, names: list[str]) -> Value:
+def id_within(base: Value, type_: str, names: list[Value]) -> Value:
     """The id of something in a scope."""
     path = path_of(type_, names)
-    if type_.lower() == GROUPS and isinstance(base, str) and re.fullmatch(r"/subscriptions/[^/]+", base, re.IGNORECASE):
-        return f"{base}/resourceGroups/{names[0]}"
+    if type_.lower() == GROUPS and re.fullmatch(r"/subscriptions/[^/]+", pattern_of(base), re.IGNORECASE):
+        return joined(base, "/resourceGroups/", names[0])
     return joined(base, "/providers/", path)
 
 
-def _typed(arguments: list[Value], most_before: int) -> tuple[list[Value], str, list[str]]:
+def _typed(arguments: list[Value], most_before: int) -> tuple[list[Value], str, list[Value]]:
     """What stands before the type, the type, and the names. Raises EvaluationError, NotYetError."""
     for argument in arguments:
         if not isinstance(argument, (str, Later)):
@@ -126,9 +137,9 @@ def _typed(arguments: list[Value], most_before: int) -> tuple[list[Value], str, 
     names = arguments[at + 1 :]
     if not names:
         raise EvaluationError("an id takes at least one name")
-    if later and (later in names or len(names) != str(arguments[at]).count("/")):
+    if later and len(names) != str(arguments[at]).count("/"):
         raise NotYetError(later)
-    return arguments[:at], str(arguments[at]), [str(name) for name in names]
+    return arguments[:at], str(arguments[at]), names
 
 
 def _subscription(value: Value) -> Value:
@@ -182,7 +193,7 @@ def extension_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     base, *rest = arguments
     _, type_, names = _typed(rest, 0)
     if isinstance(base, Later):
-        raise NotYetError(base)
+        return id_within(base, type_, names)
     if not isinstance(settled(base), str):
         raise EvaluationError("an id is made of texts")
     return id_within(str(base).rstrip("/"), type_, names)

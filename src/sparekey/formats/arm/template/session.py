@@ -41,17 +41,24 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     losses: list[Loss] = field(default_factory=list)
     instances: int = 0
+    deployments: int = 0
     linked: Callable[[str, str], Linked | Loss] | None = None
 
     def refuse(self, why: str, pointer: str | None, file: str = "") -> None:
-        """The engine refuses this. Raises EvaluationError when strict."""
+        """The engine refuses this. Raises EvaluationError when strict; otherwise what can be read is read all the same."""
         if self.strict:
-            raise EvaluationError(why)
-        self.losses.append(Loss(kind="refused-by-the-engine", message=why, pointer=pointer, file=file))
+            raise EvaluationError(f"{why} ({file}{pointer or ''})")
+
+    def too_much(self, why: str) -> None:
+        """Something is more than this reader takes: said once for each reason."""
+        loss = Loss(kind="too-much", message=f"holds something that {why}", pointer="")
+        if loss not in self.losses:
+            self.losses.append(loss)
 
     def room(self, count: int) -> bool:
         """Whether so many more resources may be made; they are counted."""
         if self.instances + count > MOST_INSTANCES:
+            self.too_much(f"makes more than {MOST_INSTANCES} resources")
             return False
         self.instances += count
         return True

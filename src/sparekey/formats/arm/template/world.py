@@ -162,7 +162,7 @@ class World:
             case "newguid" | "utcnow":
                 if not self.default:
                     raise EvaluationError(f"{name} stands in defaults of parameters only")
-                return Later(f"{name} is different in every deployment", hidden=True)
+                return Later(f"{name}() is different in every deployment", hidden=True)
             case "fail":
                 raise EvaluationError(f"fail: {str(arguments[0])[:200]}")
             case "reference" | "references" | "resourceinfo":
