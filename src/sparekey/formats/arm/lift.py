@@ -9,6 +9,7 @@ from sparekey.formats.arm.language.parse import is_expression, plain
 from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded
 from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
+from sparekey.formats.arm.template.references import readable
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.model.span import Place
 from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
@@ -63,6 +64,9 @@ class Lifter:
             return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=refs)
         refs = tuple(Reference(to=one, attribute="id") for one in own)
         beyond = reason if later.hidden and not own else ""
+        if later.pattern.startswith("/") and not own and "/providers/" in later.pattern:
+            # An id that is written out but for where the template is deployed, of something that is not in it.
+            reason = f"what is the id of {readable(later.pattern.rpartition('/providers/')[2])[:_LONGEST_REASON]} where this is deployed?"
         for source in later.sources:
             found = self.addresses.get(folded(source.target), ()) if source.target else ()
             sure = later.exact and not later.hidden and len(found) == 1

@@ -11,6 +11,7 @@ _APART = re.compile(rf"{_TEXT}|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])", re.DOTALL)
 _TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:]", re.DOTALL)
 _SCHEMA = re.compile(r"/(?:subscription|managementgroup|tenant)?deploymenttemplate\.json#?$", re.IGNORECASE)
+_FIRST = re.compile(r"\s*\{\s*\"\$schema\"\s*:\s*\"([^\"\\]*)\"")
 _NOT_A_BREAK = re.compile(r"[^\n]")
 
 
@@ -39,6 +40,9 @@ def is_template(head: bytes) -> bool:
         text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="ignore")
     if "$schema" not in text and "contentVersion" not in text:
         return False
+    first = _FIRST.match(text)
+    if first:
+        return bool(_SCHEMA.search(first[1]))
     names = _outermost(without_comments(text))
     if "$schema" in names:
         return bool(_SCHEMA.search(names["$schema"]))

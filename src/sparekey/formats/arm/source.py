@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 
@@ -48,15 +49,12 @@ class Source:
         if len(data) > MOST_BYTES:
             raise RefusedError("too-large", f"is larger than {MOST_BYTES} bytes", whole)
         try:
-            text = without_comments(decoded(data))
+            text = decoded(data)
         except UnicodeDecodeError as error:
             raise RefusedError("not-utf-8", f"byte {error.start} is not {error.encoding.upper()}", whole) from None
         try:
-            try:
-                top = _parsed(text)
-            except JSONDecodeError:
-                text = without_loose_commas(text)
-                top = _parsed(text)
+            # Most templates are plain JSON: only what is not is looked at again.
+            text, top = _first_that_parses(text)
         except JSONDecodeError as error:
             top = _lenient(text)
             if isinstance(top, dict):
@@ -94,6 +92,16 @@ class Source:
             end_line=span.start_line,
             end_column=max(end, span.start_column),
         )
+
+
+def _first_that_parses(text: str) -> tuple[str, object]:
+    """The text as it is, without its comments, or without loose commas as well, and what it says. Raises JSONDecodeError."""
+    for freed in (str, without_comments):
+        text = freed(text)
+        with suppress(JSONDecodeError):
+            return text, _parsed(text)
+    text = without_loose_commas(text)
+    return text, _parsed(text)
 
 
 def _lenient(text: str) -> object:

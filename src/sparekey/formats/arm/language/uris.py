@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _DATA = re.compile(r"data:(?P<kind>[^;,]*)(?P<rest>(?:;[^;,]*)*),(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443, "ftp": 21}
-_UTF_8 = {"utf-8", "utf8", ""}
+_UTF_8 = frozenset({"utf-8", "utf8", ""})
 
 
 def component(text: str) -> str:

@@ -6,6 +6,7 @@ A value is what JSON holds (None, a boolean, a whole number, a float, a text, a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -137,6 +138,8 @@ class Budget:
             raise TooMuchError("makes more work than any template needs")
 
 
+_BRACE = re.compile("[{}]")
+
 _NAMES = {
     "NoneType": "null",
     "bool": "boolean",
@@ -204,13 +207,17 @@ def split_pattern(later: Later) -> list[Value]:
 
 def folded(pattern: str) -> str:
     """A pattern for comparison without case, which does not touch what stands in braces."""
-    if "{" not in pattern:
-        return pattern.lower()
-    depth, letters = 0, []
-    for letter in pattern:
-        depth += (letter == "{") - (letter == "}")
-        letters.append(letter if depth else letter.lower())
-    return "".join(letters)
+    pieces, depth, start = [], 0, 0
+    for brace in _BRACE.finditer(pattern):
+        at = brace.start()
+        if not depth:
+            pieces.append(pattern[start:at].lower())
+            start = at
+        depth += 1 if pattern[at] == "{" else -1
+        if not depth:
+            pieces.append(pattern[start : at + 1])
+            start = at + 1
+    return "".join((*pieces, pattern[start:].lower()))
 
 
 def laters(value: Value) -> list[Later]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sparekey.formats.arm.template.instance import Instance
     from sparekey.formats.arm.template.world import World
 
+_PARAMETER = re.compile(r"\{\d+:(\w+)\}")
 _TURN = re.compile(r"(.*)\[(\d{1,4})\]", re.DOTALL)
 DEPLOYMENTS = "microsoft.resources/deployments"
 
@@ -109,9 +110,14 @@ def _same_version(one: Value, other: Value) -> bool:
 
 
 def _unknown(target: str, *, whole: bool, hidden: bool) -> Later:
-    shown = target.rsplit("/", 1)[-1][:80]
+    shown = readable(target.rsplit("/", 1)[-1])[:80]
     source = Source(target, "" if whole else "properties")
     return Later(f"a property of {shown} that is known only during the deployment", (source,), exact=True, hidden=hidden)
+
+
+def readable(pattern: str) -> str:
+    """A pattern for people: of a parameter that nobody gives its name."""
+    return _PARAMETER.sub(r"<\1>", pattern)
 
 
 def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool) -> Value:
