@@ -80,6 +80,8 @@ def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:
     """What is not known because parameter files beside the template say it, each perhaps something else."""
     declared = held(source.top, "parameters")
     given: dict[str, Value] = {}
+    if not declared:
+        return given
     for name, shown in given_beside(file.path, at_top="/" not in file.name).items():
         if isinstance(declared, dict) and name in {key.lower() for key in declared}:
             how = f"give --parameters {shown}"

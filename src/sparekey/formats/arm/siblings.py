@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.sections import held
 
 _MOST_FILES = 50
-_MOST_LOOKED_INTO = 200
+_MOST_LOOKED_INTO = 50
 """How many files of a folder are looked into that only their content can show to be parameter files."""
 _MOST_BYTES = 1024 * 1024
 _HEAD = 4096
@@ -18,6 +19,7 @@ _FOLDER = re.compile(r"(?:\w+[.-])?param(?:eter)?s?", re.IGNORECASE)
 _NAME = re.compile(r"(.*?)[._-]?param.*\.jsonc?", re.IGNORECASE)
 _JSON = re.compile(r"(.*)\.jsonc?", re.IGNORECASE)
 _BICEP = re.compile(r"(.*)\.bicepparam", re.IGNORECASE)
+_MAY_TELL = re.compile(r"param|\.(?:jsonc?|bicepparam)$", re.IGNORECASE)
 _BICEP_GIVES = re.compile(r"^[ \t]*param[ \t]+(\w{1,200})[ \t]*=", re.MULTILINE)
 
 
@@ -72,7 +74,8 @@ def _files(template: Path, *, at_top: bool) -> list[Path]:
 
 def _listed(folder: Path) -> dict[str, Path]:
     try:
-        return {path.name.lower(): path for path in sorted(folder.iterdir())}
+        # Only what can be a parameter file or a folder of them: there may be thousands of others.
+        return {name.lower(): folder / name for name in sorted(os.listdir(folder)) if _MAY_TELL.search(name)}  # noqa: PTH208
     except OSError:
         return {}
 
@@ -93,7 +96,9 @@ def _tells(name: str) -> bool:
 def _says(path: Path) -> bool:
     """Whether a file begins as parameter files do."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as handle:
-            return not path.is_symlink() and path.is_file() and b"deploymentparameters.json" in handle.read(_HEAD).lower()
+            return b"deploymentparameters.json" in handle.read(_HEAD).lower() and not path.is_symlink()
     except OSError:
         return False
