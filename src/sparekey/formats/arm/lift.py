@@ -17,6 +17,9 @@ from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
 _MOST_LEVELS = 20
 """Lists within lists are read so far; no property of Azure has more than three."""
 
+_MOST_ITEMS = 10_000
+"""Items of one list, those of lists in it included."""
+
 _NOT_BODY = frozenset({"resources", "copy", "metadata", "comments"})
 _LONGEST_REASON = 300
 
@@ -48,7 +51,7 @@ class Lifter:
         if isinstance(value, dict):
             return Known(value=Members(self, value, written_), at=at)
         if isinstance(value, list):
-            if level > _MOST_LEVELS:
+            if level > _MOST_LEVELS or (not level and _is_vast(value)):
                 return Unknown(reason="lists within lists, too deep to be read", at=at, how="correct the file")
             items = [self.lift(item, written_.item(index), level=level + 1) for index, item in enumerate(value)]
             return Known(value=tuple(items), at=at)
@@ -74,6 +77,17 @@ class Lifter:
             if not found:
                 beyond = beyond or (source.target or source.path)[-_LONGEST_REASON:]
         return Unknown(reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared))
+
+
+def _is_vast(value: list[Value]) -> bool:
+    """Whether lists within a list hold more items than anything is read of."""
+    count = 0
+    stack = [item for item in value if isinstance(item, list)]
+    while stack and count <= _MOST_ITEMS:
+        one = stack.pop()
+        count += len(one)
+        stack.extend(item for item in one if isinstance(item, list))
+    return count > _MOST_ITEMS
 
 
 def _header(raw: object, pointer: str) -> str:

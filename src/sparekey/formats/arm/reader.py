@@ -184,6 +184,9 @@ class _Reader:
         if count.most == 0 or presence.answer == "no":
             return None
         head = Head(deployment=self.name, address=address, at=lifter.place(instance), calls=calls, presence=presence, count=count)
+        # Evaluated here, so that what is too much is said; places are looked up only when asked for.
+        for key in instance.members():
+            instance.value(key)
         body = Body(value=lifter.body(instance))
         return Declaration(format=NAME, type=self._spelled(instance), head=head, body=body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sparekey.formats.arm.language.numerals import formatted, json_float
-from sparekey.formats.arm.language.values import EvaluationError, Value, capped, settled
+from sparekey.formats.arm.language.values import MOST_LOOKS, EvaluationError, TooMuchError, Value, capped, settled
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([0-9]{1,7}) *(?:, *(-?[0-9]{1,7}) *)?(?::((?:[^{}])*))?\}|[{}]|[^{}]+")
 _ESCAPED = re.compile(r"[\x00-\x1f\\\"\x85\u2028\u2029]")
@@ -56,10 +56,14 @@ def json_text(value: Value, quote: str = '"') -> str:
     """A value as compact JSON, in the way that .NET's most used library writes it."""
     pieces: list[str] = []
     _write(value, quote, pieces)
+    if len(pieces) > MOST_LOOKS:
+        raise TooMuchError("makes a text of more members than any template has")
     return capped("".join(pieces))
 
 
 def _write(value: Value, quote: str, into: list[str]) -> None:
+    if len(into) > MOST_LOOKS:
+        return
     if value is None:
         into.append("null")
     elif isinstance(value, bool):

@@ -11,7 +11,7 @@ from sparekey.formats.arm.language.function import Function, Functions, check_co
 from sparekey.formats.arm.language.parse import is_expression, parse, plain
 from sparekey.formats.arm.language.tree import Access, Call, Literal, Node
 from sparekey.formats.arm.language.values import (
-    DEEPEST,
+    DEEPEST_OVER_ALL,
     MOST_STEPS_OF_ONE,
     Budget,
     EvaluationError,
@@ -58,6 +58,7 @@ class World(Protocol):
         ...
 
 
+_HOP = 4
 _NONE: Frame = {}
 
 
@@ -79,6 +80,7 @@ class Evaluator:
             self.budget.spend(len(text) // 8)
             tree = self.budget.parsed[text] = parse(text[1:-1])
         floor, depth = self.budget.floor, self.budget.depth
+        self.budget.depth += _HOP if depth else 0
         self.budget.floor = max(floor, self.budget.left - MOST_STEPS_OF_ONE)
         try:
             value = self.value(tree, _NONE)
@@ -97,8 +99,8 @@ class Evaluator:
         budget = self.budget
         budget.spend()
         budget.depth += 1
-        if budget.depth > DEEPEST:
-            raise TooMuchError(f"calls more than {DEEPEST} levels deep")
+        if budget.depth > DEEPEST_OVER_ALL:
+            raise TooMuchError(f"calls more than {DEEPEST_OVER_ALL} levels deep")
         try:
             if isinstance(node, Access):
                 return access(self.value(node.inner, frame), self.value(node.key, frame), budget)

@@ -23,8 +23,14 @@ MOST_STEPS = 2_000_000
 MOST_STEPS_OF_ONE = 500_000
 """The same in one expression, so that one that explodes leaves the others their share."""
 
+MOST_LOOKS = 200_000
+"""Members that one comparison looks at, or that one value may show."""
+
 DEEPEST = 100
-"""Calls within calls, over parameters, variables and functions of the template's own."""
+"""Calls within calls in one expression, and properties behind each other."""
+
+DEEPEST_OVER_ALL = 160
+"""Calls within calls over parameters, variables and functions of the template's own; each of those counts as five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +232,14 @@ def laters(value: Value) -> list[Later]:
         return [value]
     found: list[Later] = []
     stack: list[Value] = [value]
+    seen: set[int] = set()
     while stack:
         one = stack.pop()
+        if isinstance(one, (list, dict)):
+            # A list that holds one other many times over is looked into once.
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
         if isinstance(one, Later):
             found.append(one)
         elif isinstance(one, list):
@@ -273,8 +285,17 @@ def lower_of(letter: str) -> str:
     return lower if len(lower) == 1 else letter
 
 
-def same(left: Value, right: Value) -> bool | None:
-    """Whether two values are equal as JSON; None where only the deployment can tell."""
+@dataclass(slots=True)
+class _Looks:
+    left: int = MOST_LOOKS
+
+
+def same(left: Value, right: Value, looks: _Looks | None = None) -> bool | None:
+    """Whether two values are equal as JSON; None where only the deployment can tell. Raises TooMuchError."""
+    looks = looks or _Looks()
+    looks.left -= 1
+    if looks.left < 0:
+        raise TooMuchError("compares values larger than any template's")
     if isinstance(left, (Later, OpenObject)) or isinstance(right, (Later, OpenObject)):
         return None
     if isinstance(left, Lambda) or isinstance(right, Lambda):
@@ -282,12 +303,12 @@ def same(left: Value, right: Value) -> bool | None:
     if type_name(left) != type_name(right):
         return False
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and _all(same(one, other) for one, other in zip(left, right, strict=True))
+        return len(left) == len(right) and _all(same(one, other, looks) for one, other in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         if len(left) != len(right):
             return False
         if left.keys() == right.keys():
-            return _all(same(value, right[key]) for key, value in left.items())
+            return _all(same(value, right[key], looks) for key, value in left.items())
         # Keys that differ in case only are equal to some parts of the engine and not to others.
         return None if {fold(key) for key in left} == {fold(key) for key in right} else False
     return left == right

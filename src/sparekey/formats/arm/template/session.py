@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sparekey.formats.arm.language.values import Budget, EvaluationError
 
-MOST_INSTANCES = 50_000
+MOST_INSTANCES = 10_000
 """Resources that one file may make, loops and nested templates included. One deployment of Azure takes 800."""
 
 MOST_LEVELS = 12
