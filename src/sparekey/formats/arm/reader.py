@@ -19,7 +19,7 @@ from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.order import later_than
 from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import Level, anywhere
-from sparekey.formats.arm.template.sections import held
+from sparekey.formats.arm.template.sections import below, held, written
 from sparekey.formats.arm.template.session import Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
@@ -79,13 +79,19 @@ def _given(file: SourceFile) -> Mapping[str, Value]:
 def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:
     """What is not known because parameter files beside the template say it, each perhaps something else."""
     declared = held(source.top, "parameters")
+    if not isinstance(declared, dict) or not declared:
+        return {}
+    spelled = {key.lower(): key for key in declared}
     given: dict[str, Value] = {}
-    if not declared:
-        return given
     for name, shown in given_beside(file.path, at_top="/" not in file.name).items():
-        if isinstance(declared, dict) and name in {key.lower() for key in declared}:
-            how = f"give --parameters {shown}"
-            given[name] = Later(f"what does {shown} give for parameter {name[:80]}?", hidden=True, how=how)
+        if name in spelled:
+            given[name] = Later(
+                f"what does {shown} give for parameter {spelled[name][:80]}?",
+                hidden=True,
+                how="write the value out: which parameter file a deployment uses is not in the template",
+                file=source.file,
+                pointer=below("", written(source.top, "parameters"), spelled[name]),
+            )
     return given
 
 
@@ -206,9 +212,9 @@ def _shown(instance: Instance) -> str:
     if isinstance(instance.name, str):
         return instance.name[:_LONGEST_NAME]
     above = f"{_shown(instance.parent)}/" if instance.parent is not None else ""
-    written = held(instance.raw, "name")
+    name = held(instance.raw, "name")
     turn = f"[{instance.turn}]" if instance.turn is not None else ""
-    return f"{above}{'?' if written is None else str(written)}{turn}"[:_LONGEST_NAME]
+    return f"{above}{'?' if name is None else str(name)}{turn}"[:_LONGEST_NAME]
 
 
 def _around(instance: Instance, lifter: Lifter) -> tuple[Truth, Bounds, tuple[Place, ...]]:

@@ -195,6 +195,8 @@ class Evaluator:
         check_count("tryGet", len(node.arguments), 2, None)
         value, *keys = (self.value(argument, frame) for argument in node.arguments)
         key = keys[0]
+        if value is None:
+            return None
         if isinstance(value, Later) or isinstance(key, Later):
             found = access(value, key, self.budget)
             # Unlike a plain access, this one may give null: what it comes from is no longer that property alone.
@@ -231,8 +233,6 @@ class Evaluator:
 
 def _forgiving(value: Value, key: Value) -> Value:
     """A property or an item, null where there is none."""
-    if value is None:
-        return None
     if isinstance(value, dict) and isinstance(key, str):
         spelled = find(value, key)
         if spelled is None:

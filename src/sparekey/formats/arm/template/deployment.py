@@ -109,6 +109,8 @@ class Deployment:
             check(given, declared, self.definitions)
             if word in _SECURE and not isinstance(given, Later):
                 return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True), name, None)
+            if isinstance(given, Later) and not given.pattern:
+                return replace(given, pattern=self._pattern(name))
             return given
         if word in _SECURE and not self.strict:
             # Its default is often what nobody deploys with, and never anything to show.

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sparekey.formats.arm.language.function import check_count
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, OpenObject, Source, Value, fold, merged
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    NotYetError,
+    OpenObject,
+    Source,
+    Value,
+    fold,
+    merged,
+    pattern_of,
+)
 from sparekey.formats.arm.template import scopes
 from sparekey.formats.arm.template.scopes import Scope, joined
 
@@ -288,7 +298,7 @@ def _exact(target: str, path: str) -> Later:
 
 
 def _unanswered(name: str, arguments: list[Value]) -> Value:
-    first = arguments[0] if arguments else ""
-    target = first if isinstance(first, str) else ""
+    target = pattern_of(arguments[0]) if arguments else ""
     source = Source(target, f"{name}()") if target else Source("", f"{name}()")
-    return Later(f"{name}({target[-80:]}) is known only during the deployment", (source,), exact=True, hidden=not target)
+    shown = target.rsplit("/", 1)[-1][:80]
+    return Later(f"{name}({shown}) is known only during the deployment", (source,), exact=True, hidden=not target)
