@@ -40,11 +40,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded)."""
+    """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded).
+
+    `parameters` are the files that give the parameters of templates their values, of two that give one the later one.
+    """
 
     mapped: frozenset[str]
     source: Path | None = None
     scan_root: Path = field(default_factory=Path.cwd)
+    parameters: tuple[SourceFile, ...] = ()
 
 
 class Format(Protocol):

@@ -281,7 +281,7 @@ def test_loops_over_properties(tmp_path: Path) -> None:
         {"name": "none", "count": 0, "input": 1},
     )
     sets = body.blocks("properties", "sets").members
-    assert [one.number("location").value for one in sets] == [1, 2]  # type: ignore[union-attr]
+    assert [one.number("location").value for one in sets] == [1, 2]
     assert [one.text("sku").value for one in sets] == ["x", "x"]
     assert body.get("properties", "none").value == ()
     assert body.get("properties", "copy").value is None

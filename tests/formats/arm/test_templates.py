@@ -298,6 +298,26 @@ def test_each_parameter_file_makes_a_deployment(tmp_path: Path) -> None:
     ]
 
 
+def test_handed_parameters_count_for_the_templates_that_declare_them(tmp_path: Path) -> None:
+    files = []
+    for name, held in (("one", {"a": 1, "b": 1}), ("two", {"b": 2}), ("other", {"c": 3})):
+        one = tmp_path / f"{name}.json"
+        one.write_text(json.dumps({"parameters": {key: {"value": number} for key, number in held.items()}}))
+        files.append(SourceFile(path=one, name=one.name))
+    parameters = {"a": {"type": "int"}, "b": {"type": "int"}}
+    path = tmp_path / "main.json"
+    path.write_text(
+        json.dumps(template(vault(properties={"a": "[parameters('a')]", "b": "[parameters('b')]"}), parameters=parameters))
+    )
+    file = SourceFile(path=path, name="main.json")
+    found = FORMAT.read(file, Reading(mapped=MAPPED, scan_root=tmp_path, parameters=tuple(files)))
+    assert isinstance(found, Document)
+    (only,) = found.declarations
+    assert (value(only, "properties", "a"), value(only, "properties", "b")) == (1, 2)
+    broken = Reading(mapped=MAPPED, scan_root=tmp_path, parameters=(SourceFile(path=path, name="main.json"),))
+    assert isinstance(FORMAT.read(file, broken), Document | Problem)
+
+
 # --- hostile input ----------------------------------------------------------------------------------------------------
 
 

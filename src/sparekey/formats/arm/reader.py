@@ -64,9 +64,15 @@ def read_each(file: SourceFile, reading: Reading, parameters: Iterable[SourceFil
     except OSError as error:
         at = Pointer(file=file.name, pointer="")
         return Problem(kind="unreadable-file", blame="input", message=f"cannot be read: {error.strerror}", at=at)
+    beside = _beside(file, source)
+    if reading.parameters:
+        try:
+            beside = {**beside, **_handed(reading.parameters, source)}
+        except RefusedError as refused:
+            return Problem(kind=refused.kind, blame="user", message=refused.message, at=refused.at)
     if given:
         return tuple(_document(file, reading, source, f"{file.name}+{name}", values) for name, values in given)
-    return (_document(file, reading, source, file.name, _beside(file, source)),)
+    return (_document(file, reading, source, file.name, beside),)
 
 
 def _given(file: SourceFile) -> Mapping[str, Value]:
@@ -74,6 +80,22 @@ def _given(file: SourceFile) -> Mapping[str, Value]:
     if isinstance(found, str):
         raise RefusedError("no-parameters", f"is no parameter file: it {found}", Pointer(file=file.name, pointer=""))
     return found.values
+
+
+def _handed(files: Iterable[SourceFile], source: Source) -> Mapping[str, Value]:
+    """What files that are handed over give. One belongs to a template that declares all the parameters that it gives."""
+    declared = held(source.top, "parameters")
+    names = {name.lower() for name in declared} if isinstance(declared, dict) else set()
+    given: dict[str, Value] = {}
+    for file in files:
+        try:
+            values = _given(file)
+        except OSError as error:
+            at = Pointer(file=file.name, pointer="")
+            raise RefusedError("unreadable-file", f"cannot be read: {error.strerror}", at) from None
+        if values.keys() <= names:
+            given.update(values)
+    return given
 
 
 def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:

@@ -239,7 +239,9 @@ def _forgiving(value: Value, key: Value) -> Value:
             return merged((value.rest,)) if isinstance(value, OpenObject) else None
         return value[spelled]
     if isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool):
-        return value[key] if 0 <= key < len(value) else None
+        if key < 0:
+            return Later("what tryGet gives for an item before the first")
+        return value[key] if key < len(value) else None
     raise EvaluationError("tryGet looks for a property of what has none")
 
 

@@ -125,7 +125,7 @@ def _index(values: list[Value], wanted: Value, machine: Machine, *, backwards: b
     if unsure:
         for value in (*unsure, wanted):
             settled(value)
-        raise NotYetError(Later("whether two objects are equal whose keys differ in case only"))
+        raise NotYetError(Later("whether two values are equal that differ in spelling only"))
     return found
 
 
@@ -229,6 +229,8 @@ def _union(arguments: list[Value], machine: Machine) -> Value:
         for argument in arguments:
             held = _merged(held, object_of(argument), machine)
         return held
+    if any(argument is None for argument in arguments):
+        raise NotYetError(Later("a union with nothing"))
     raise EvaluationError("union takes arrays or objects, not both")
 
 
@@ -321,7 +323,9 @@ def _try_index_from_end(arguments: list[Value], _: Machine) -> Value:
     if arguments[0] is None:
         return None
     values, index = items_of(arguments[0]), _whole(arguments[1])
-    return values[-index] if 1 <= index <= len(values) else None
+    if index < 1:
+        raise NotYetError(Later("an item at no place from the end"))
+    return values[-index] if index <= len(values) else None
 
 
 def _empty(arguments: list[Value], _: Machine) -> Value:

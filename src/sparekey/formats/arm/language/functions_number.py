@@ -44,6 +44,8 @@ def _divided(left: int, right: int) -> int:
 
 
 def _rest(left: int, right: int) -> int:
+    if (left, right) == (LEAST, -1):
+        raise NotYetError(Later("the rest of a division that does not fit into 64 bits"))
     return left - right * _divided(left, right)
 
 
@@ -102,7 +104,7 @@ def _equals(arguments: list[Value], _: Machine) -> Value:
     if answer is None:
         settled(arguments[0])
         settled(arguments[1])
-        raise NotYetError(Later("whether two objects are equal whose keys differ in case only"))
+        raise NotYetError(Later("whether two values are equal that differ in spelling only"))
     return answer
 
 

@@ -301,7 +301,8 @@ def same(left: Value, right: Value, looks: _Looks | None = None) -> bool | None:
     if isinstance(left, Lambda) or isinstance(right, Lambda):
         raise EvaluationError("a lambda is no value")
     if type_name(left) != type_name(right):
-        return False
+        # Whether 1 and 1.0 are one number is told differently in different places.
+        return None if {type_name(left), type_name(right)} == {"integer", "float"} and left == right else False
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and _all(same(one, other, looks) for one, other in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):

@@ -132,6 +132,8 @@ def check_template(deployment: Deployment) -> None:
 def check_resource(raw: dict[str, object]) -> None:
     """Raises EvaluationError."""
     _only(raw, _RESOURCE, "resource")
+    if held(raw, "apiVersion") is None and held(raw, "import") is None and held(raw, "extension") is None:
+        raise EvaluationError("a resource has no version of its interface")
     copy = held(raw, "copy")
     if copy is not None:
         _only(copy, _COPY, "loop")

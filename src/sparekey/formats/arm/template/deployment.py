@@ -24,7 +24,8 @@ class Deployment:
 
     `top` is its JSON, at `pointer` of `file` (None where it was computed). `given` are the values of its parameters, by name in
     lower case. `around` is the place whose names its expressions use instead of its own (a nested template of outer scope), and
-    `target` where it lands, which then differs from the scope that its expressions see. `parent` is the instance that deploys it.
+    `target` where it lands, which then differs from the scope that its expressions see. `parent` is the instance that deploys it. `complete`: all its resources
+    are among its instances. `empty` are the symbolic names of loops that run never, in lower case.
     """
 
     session: Session
@@ -45,6 +46,8 @@ class Deployment:
     _sections: dict[str, Mapping[str, tuple[str, object]]] = field(default_factory=dict)
     _functions: dict[str, object] = field(default_factory=dict)
     index: references.Index | None = None
+    complete: bool = False
+    empty: set[str] = field(default_factory=set)
     number: int = field(init=False)
 
     def __post_init__(self) -> None:

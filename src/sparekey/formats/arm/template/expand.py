@@ -11,7 +11,7 @@ from sparekey.formats.arm.template import check as checks
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.nested import deployed_by
-from sparekey.formats.arm.template.references import DEPLOYMENTS, index_of
+from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import id_within, joined
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.arm.template.session import Loss
@@ -31,7 +31,7 @@ def expand(deployment: Deployment) -> None:
     found = member(deployment.top, "resources")
     pointer = None if deployment.pointer is None else below(deployment.pointer, found[0] if found else "resources")
     deployment.instances.extend(_resources(deployment, found[1] if found else None, pointer, None, 0))
-    index_of(deployment)
+    deployment.complete = True
     for instance in deployment.instances:
         if instance.type.lower() == DEPLOYMENTS and not instance.off and not instance.existing:
             made = deployed_by(instance)
@@ -122,6 +122,8 @@ def _turns(one: _Written) -> Iterator[Instance]:
         world = deployment.world().within({name.upper(): turn, "": turn})
         yield from _instance(one, world, None, name, copies=count)
         return
+    if not count:
+        deployment.empty.add(one.symbol.lower())
     for index in range(count):
         yield from _instance(one, deployment.world().within({name.upper(): index, "": index}), index, name)
 

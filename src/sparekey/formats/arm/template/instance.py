@@ -32,6 +32,7 @@ _WRITTEN_APART = frozenset(
         "import",
         "extension",
         "asserts",
+        "@options",
     ]
 )
 """Members of a resource that say where, when and how often it is, not what it is."""

@@ -52,12 +52,15 @@ class Index:
 
 
 def index_of(deployment: Deployment) -> Index:
-    """The index of a template whose resources are all there."""
-    if deployment.index is None:
-        deployment.index = Index()
-        for instance in deployment.instances:
-            deployment.index.add(instance)
-    return deployment.index
+    """The index of a template, kept once all its resources are there."""
+    if deployment.index is not None:
+        return deployment.index
+    made = Index()
+    for instance in deployment.instances:
+        made.add(instance)
+    if deployment.complete:
+        deployment.index = made
+    return made
 
 
 def _found(deployment: Deployment, target: str) -> list[Instance]:
@@ -124,6 +127,8 @@ def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool)
     """What `references` gives: a list with what `reference` gives for each turn of a loop."""
     if isinstance(target, Later):
         return merged((target,), "properties of resources that are not known yet")
+    if str(target).lower() in deployment.empty:
+        return []
     found = index_of(deployment).symbols.get(str(target).lower(), [])
     if world.uses is not None:
         world.uses.update(found)
@@ -137,6 +142,8 @@ def info(deployment: Deployment, target: Value) -> Value:
     if isinstance(target, Later):
         return merged((target,), "what a resource is called that is not known yet")
     found = _found(deployment, str(target))
+    if not found and not deployment.complete:
+        return Later("what a resource is called that stands further down", hidden=True)
     if len(found) != 1:
         raise EvaluationError("resourceInfo names no resource of the template")
     (instance,) = found

@@ -167,6 +167,8 @@ def resource_id(scope: Scope, arguments: list[Value]) -> Value:
 def subscription_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     """`subscriptionResourceId`."""
     before, type_, names = _typed(arguments, 1)
+    if not before and scope.level not in ("resourceGroup", "subscription"):
+        raise EvaluationError("subscriptionResourceId takes a subscription here")
     subscription = _subscription(before[0]) if before else scope.subscription
     return id_within(joined("/subscriptions/", subscription), type_, names)
 
