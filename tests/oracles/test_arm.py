@@ -153,3 +153,64 @@ def test_every_template_ends_in_a_document_or_a_named_problem(cases: tuple[Path,
         if _read(case, expected) is None and expected["status"] == "ok":
             unread += 1
     assert unread <= 1, "single quotes instead of double ones are all that is refused and should not be"
+
+
+def _hidden(raw: object) -> object:
+    """A template without any default, null included, nested templates included, so that nobody knows what its parameters are."""
+    if isinstance(raw, dict):
+        return {key: _hidden(value) for key, value in raw.items() if key.lower() not in ("defaultvalue", "nullable")}
+    return [_hidden(item) for item in raw] if isinstance(raw, list) else raw
+
+
+def _refines(less: AnyValue, more: AnyValue, path: str) -> Iterator[str]:
+    """Where a value that is known with less says something else than with more."""
+    if isinstance(less, Unknown):
+        return
+    if isinstance(more, Unknown):
+        yield f"{path}: known, and with more unknown"
+    elif isinstance(less.value, Mapping) and isinstance(more.value, Mapping):
+        for name in less.value:
+            held = more.value.get(name)
+            if held is None:
+                yield f"{path}/{name}: gone"
+            else:
+                yield from _refines(less.value[name], held, f"{path}/{name}")
+    elif isinstance(less.value, tuple) and isinstance(more.value, tuple) and len(less.value) == len(more.value):
+        for index, (one, other) in enumerate(zip(less.value, more.value, strict=True)):
+            yield from _refines(one, other, f"{path}/{index}")
+    elif less.value != more.value:
+        yield f"{path}: {less.value!r}, and with more {more.value!r}"
+
+
+def test_what_is_known_without_parameters_is_so_with_them(cases: tuple[Path, ...], tmp_path: Path) -> None:
+    """Law 1 for templates: hiding every parameter hides answers and changes none."""
+    wrong: list[str] = []
+    compared = 0
+    for case in cases:
+        expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+        if expected["status"] != "ok":
+            continue
+        try:
+            top = json.loads((case / "template.json").read_text(encoding="utf-8-sig"), strict=False)
+        except json.JSONDecodeError:
+            continue
+        file = tmp_path / "template.json"
+        documents = []
+        for number, held in enumerate((_hidden(top), top)):
+            file.write_text(json.dumps(held), encoding="utf-8")
+            given = case / "parameters.json"
+            handed = (SourceFile(path=given, name="given.json"),) if number and given.exists() else ()
+            found = FORMAT.read(
+                SourceFile(path=file, name="template.json"), Reading(mapped=frozenset(_types(expected)), parameters=handed)
+            )
+            assert isinstance(found, Document), case.name
+            documents.append({d.head.address.lower(): d for d in found.declarations})
+        less, more = documents
+        for address, declaration in less.items():
+            if address in more:
+                compared += 1
+                wrong += [f"{case.name}: {one}" for one in _refines(declaration.body.value, more[address].body.value, address)]
+            elif declaration.head.presence.answer == "yes" and not _nameless(declaration):
+                wrong.append(f"{case.name}: {address} is certain, and with more it is not there")
+    assert wrong == []
+    assert compared > 300
