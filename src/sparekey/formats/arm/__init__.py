@@ -1,6 +1,6 @@
 """Format: Azure Resource Manager templates in JSON, which is also what Bicep compiles to.
 
-Thin on purpose: literals and parameters with a default are read, every other expression is unknown.
+`language/` evaluates expressions, `template/` whole templates, and `reader` makes declarations of what they deploy.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ArmTemplate:
         return is_template(head)
 
     def read(self, file: SourceFile, reading: Reading) -> Document | Problem:
-        """The template with its parameters' defaults as a document, or the one problem because of which there is none."""
+        """What the template deploys as a document, or the one problem because of which there is none."""
         from sparekey.formats.arm.reader import read  # noqa: PLC0415  # only needed where there is a template
 
         return read(file, reading)

@@ -289,7 +289,9 @@ def _last_ones(instances: list[Instance]) -> Iterator[Instance]:
         if not name or len(ones) < 2:
             continue
         for last in ones:
-            if _certain(last) and all(other is last or later_than(last, other) for other in ones):
+            # In a circle each would come after the other.
+            after = all(other is last or (later_than(last, other) and not later_than(other, last)) for other in ones)
+            if after and _certain(last):
                 over.update(id(other) for other in ones if other is not last)
                 break
     yield from (instance for instance in instances if id(instance) not in over)

@@ -33,6 +33,13 @@ class Machine(Protocol):
 
 
 _LONGEST_PATTERN = 4096
+HERE = "{here}"
+"""The pattern of the address from which a template itself is deployed."""
+
+BESIDE = "{beside}/"
+"""What the pattern of an address begins with that is relative to that one."""
+
+_RELATIVE = re.compile(r"(?!/)[^:\\]*")
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
 Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
@@ -78,6 +85,8 @@ def _later(name: str, arguments: list[Value]) -> Later:
         return replace(made, pattern=_filled(arguments[0], arguments[1:], patterns[1:]))
     if not all(pattern or argument == "" for pattern, argument in zip(patterns, arguments, strict=True)):
         return made
+    if name == "uri" and patterns[0] == HERE and _RELATIVE.fullmatch(patterns[1]):
+        return replace(made, pattern=f"{BESIDE}{patterns[1]}")
     # With their lengths, so that no two lists of arguments look alike.
     pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
     return replace(made, pattern=pattern if len(pattern) <= _LONGEST_PATTERN else "")

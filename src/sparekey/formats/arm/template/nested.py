@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from sparekey.formats.arm.language.function import BESIDE
 from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value, folded, pattern_of
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
@@ -77,7 +79,7 @@ def _linked(
     deployment = instance.deployment
     here = None if at is None else below(at, found[0])
     link = deployment.grower(instance.world).value(found[1])
-    where = held(link, "relativePath") or held(link, "uri")
+    where = _path_of(held(link, "relativePath") or held(link, "uri"))
     if deployment.session.linked is None or not isinstance(where, str):
         message = "deploys a linked template, which is not read"
         return _lost(instance, "linked-template", message, here, incomplete=False)
@@ -95,6 +97,13 @@ def _linked(
         parent=instance,
         level=deployment.level + 1,
     )
+
+
+def _path_of(link: object) -> object:
+    """The path that a link means: of an address relative to the template's own, what follows that, without a token behind it."""
+    if isinstance(link, Later) and link.pattern.startswith(BESIDE):
+        return re.split(r"[{?]", link.pattern.removeprefix(BESIDE))[0]
+    return link
 
 
 def _given(instance: Instance, properties: object, top: object) -> dict[str, Value]:

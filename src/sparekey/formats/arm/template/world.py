@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from sparekey.formats.arm.language.function import check_count
+from sparekey.formats.arm.language.function import HERE, check_count
 from sparekey.formats.arm.language.values import (
     EvaluationError,
     Later,
@@ -67,6 +67,7 @@ class Template(Protocol):
     symbolic: bool
     name: Value
     strict: bool
+    pointer: str | None
 
     @property
     def scope(self) -> Scope:
@@ -287,6 +288,10 @@ class World:
             held["location"] = scope.location
         if self.template.strict:
             return held
+        if self.template.pointer == "":
+            # A template in a file of its own may be deployed from a link to it.
+            here = Later("where is the template deployed from?", hidden=True, pattern=HERE)
+            inner["templateLink"] = OpenObject({"uri": here}, _exact("deployment()", "properties.templateLink"))
         # A deployment from a link has members that one from a file has not.
         held["properties"] = OpenObject(inner, _exact("deployment()", "properties"))
         return OpenObject(held, _exact("deployment()", ""))
