@@ -213,7 +213,7 @@ def test_a_parameter_is_its_default(tmp_path: Path) -> None:
     assert value(tmp_path, "[parameters('p')]", parameters) == "there"
     assert value(tmp_path, "[ PARAMETERS ( 'P' ) ]", parameters) == "there"
     for name, reason, limits in (
-        ("computed", "which location is deployed to?", None),
+        ("computed", "in which region is this deployed?", None),
         ("none", "parameter none has no value", Limits(least=2, most=5)),
         ("one", "parameter one has no value", Limits(one_of=("a", "b"))),
         ("hidden", "sensitive: parameter hidden", None),

@@ -258,6 +258,15 @@ def test_any_function_takes_any_value(name: str, values: list[Value]) -> None:
         run(f"[{name}({arguments})]", **names)
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.0001, "0.0001"), (0.00001, "1E-05"), (1e14, "100000000000000.0"), (1e15, "1E+15"), (1.5e-7, "1.5E-07"), (-2.0, "-2.0")],
+)
+def test_floats_are_written_as_dotnet_writes_them(number: float, text: str) -> None:
+    """From the documentation of .NET's `Double.ToString`: exponents below -4 and from 15 on are written as such."""
+    assert json_text(number) == text
+
+
 def test_digests_hang_on_all_parts() -> None:
     assert hashes.guid(["a", "b"]) == hashes.guid(["a-b"]) != hashes.guid(["ab"])
     assert len({hashes.unique_string(["x" * count]) for count in range(40)}) == 40

@@ -47,7 +47,7 @@ def float_text(number: float) -> str:
     text = "".join(map(str, digits)).rstrip("0") or "0"
     point = len(digits) + exponent
     minus = "-" if sign else ""
-    if not -5 < point <= 15:
+    if not -4 < point <= 15:
         power = point - 1
         return f"{minus}{text[0]}{'.' + text[1:] if len(text) > 1 else ''}E{'-' if power < 0 else '+'}{abs(power):02d}"
     if point <= 0:

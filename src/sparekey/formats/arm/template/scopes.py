@@ -96,7 +96,7 @@ def anywhere(level: Level) -> Scope:
         group=unnamed("resource group"),
         management_group=unnamed("management group"),
         tenant=unnamed("tenant"),
-        location=unnamed("location"),
+        location=Later("in which region is this deployed?", (Source("", "location"),), hidden=True, pattern="{location}"),
     )
 
 
