@@ -15,7 +15,7 @@ from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Span
-from sparekey.model.value import Known, Reference, Unknown
+from sparekey.model.value import Known, Limits, Reference, Unknown
 
 VAULTS = "Microsoft.KeyVault/vaults"
 SECRETS = f"{VAULTS}/secrets"
@@ -164,6 +164,35 @@ def test_an_id_is_found_through_names_that_nobody_knows(tmp_path: Path) -> None:
     assert _ref(found, "x", "properties", "other") == ()
 
 
+def test_an_id_of_something_within_a_resource_leads_to_that(tmp_path: Path) -> None:
+    subnet = "[resourceId('Microsoft.KeyVault/vaults/keys/versions', parameters('p'), 'k', 'v1')]"
+    elsewhere = "[resourceId('other', 'Microsoft.KeyVault/vaults/keys', parameters('p'), 'k')]"
+    found = read(
+        tmp_path,
+        template(
+            vault("[parameters('p')]"),
+            vault("x", properties={"in": subnet, "out": elsewhere}),
+            parameters={"p": {"type": "string"}},
+        ),
+    )
+    (reference,) = _ref(found, "x", "properties", "in")
+    assert (reference.to, reference.attribute) == (f"{VAULTS}/[parameters('p')]", "keys/k/versions/v1")
+    assert reference.certain
+    assert _ref(found, "x", "properties", "out") == ()
+
+
+def test_of_an_id_that_lies_somewhere_the_end_is_known(tmp_path: Path) -> None:
+    role = "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '62e90394')]"
+    held = {"role": role, "name": "[concat('kv-', parameters('p'))]", "bare": "[parameters('p')]"}
+    (only,) = read(tmp_path, template(vault(properties=held), parameters={"p": {"type": "string"}})).declarations
+    limits = [found.limits if isinstance(found := only.body.get("properties", name), Unknown) else found for name in held]
+    assert limits == [
+        Limits(not_null=True, prefix="/subscriptions/", suffix="/providers/Microsoft.Authorization/roleDefinitions/62e90394"),
+        Limits(not_null=True, prefix="kv-"),
+        None,
+    ]
+
+
 def test_what_is_known_only_later_names_what_it_comes_from(tmp_path: Path) -> None:
     found = read(
         tmp_path,
@@ -273,6 +302,30 @@ def test_a_link_that_leads_nowhere_is_a_named_gap(tmp_path: Path, path: str) -> 
     assert {problem.kind for problem in found.problems} <= {"linked-template", "too-deep"}
     assert found.problems
     assert found.partial
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "[uri(deployment().properties.templateLink.uri, 'parts/kv.json')]",
+        "[uri(parameters('_artifactsLocation'), concat('parts/kv.json', parameters('_artifactsLocationSasToken')))]",
+        "[concat(uri(parameters('_artifactsLocation'), variables('kv')), parameters('_artifactsLocationSasToken'))]",
+    ],
+)
+def test_a_link_relative_to_the_template_itself_is_followed(tmp_path: Path, uri: str) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "kv.json").write_text(json.dumps(template(vault("far")), indent=1))
+    parameters = {
+        "_artifactsLocation": {"type": "string", "defaultValue": "[deployment().properties.templateLink.uri]"},
+        "_artifactsLocationSasToken": {"type": "securestring", "defaultValue": ""},
+    }
+    top = template(_link("", templateLink={"uri": uri}), parameters=parameters, variables={"kv": "parts/kv.json"})
+    assert list(by_address(read(tmp_path, top))) == [f"{VAULTS}/far"]
+    # Within a template of the template, that address is another one.
+    link = _link("", templateLink={"uri": "[uri(deployment().properties.templateLink.uri, 'parts/kv.json')]"})
+    found = read(tmp_path, template(nested("n", link)))
+    assert found.declarations == ()
+    assert [problem.kind for problem in found.problems] == ["linked-template"]
 
 
 def test_each_parameter_file_makes_a_deployment(tmp_path: Path) -> None:

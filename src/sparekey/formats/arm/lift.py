@@ -17,6 +17,9 @@ from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
 _MOST_LEVELS = 20
 """Lists within lists are read so far; no property of Azure has more than three."""
 
+_MOST_PARTS = 4
+"""Levels of things within a resource; the engine takes five levels of names in all."""
+
 _MOST_ITEMS = 10_000
 """Items of one list, those of lists in it included."""
 
@@ -57,6 +60,20 @@ class Lifter:
             return Known(value=tuple(items), at=at)
         return Known(value=value, at=at)
 
+    def _part(self, pattern: str) -> Reference | None:
+        """The resource in which something lies whose id a pattern is, and what of it: `subnets/a` of a network."""
+        upper, path = pattern, ""
+        for _ in range(_MOST_PARTS):
+            upper, _, name = upper.rpartition("/")
+            upper, _, kind = upper.rpartition("/")
+            if kind.lower() == "providers" or not upper or "}" in name.partition("{")[0]:
+                return None
+            path = f"{kind}/{name}/{path}" if path else f"{kind}/{name}"
+            found = self.addresses.get(folded(upper), ())
+            if found:
+                return Reference(to=found[0], attribute=path, certain=True, alone=True) if len(found) == 1 else None
+        return None
+
     def unknown(self, later: Later, at: Place) -> Unknown:
         """What only the deployment knows, or nobody said: with what it comes from."""
         place = at if later.pointer is None else self.sources(later.file).place(later.pointer)
@@ -65,6 +82,10 @@ class Lifter:
         if len(own) == 1:
             refs: tuple[Reference, ...] = (Reference(to=own[0], attribute="id", certain=True, alone=True),)
             return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=refs)
+        part = self._part(later.pattern) if not own and later.pattern.startswith("/") else None
+        if part is not None:
+            shown = f"what is the id of {readable(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
+            return Unknown(reason=shown, at=at, refs=(part,))
         refs = tuple(Reference(to=one, attribute="id") for one in own)
         beyond = reason if later.hidden and not own else ""
         if later.pattern.startswith("/") and not own and "/providers/" in later.pattern:
@@ -76,7 +97,9 @@ class Lifter:
             refs += tuple(Reference(to=one, attribute=source.path, certain=sure, alone=later.exact) for one in found)
             if not found:
                 beyond = beyond or (source.target or source.path)[-_LONGEST_REASON:]
-        return Unknown(reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared))
+        return Unknown(
+            reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared) or _ends(later.pattern)
+        )
 
 
 def _is_vast(value: list[Value]) -> bool:
@@ -93,6 +116,14 @@ def _is_vast(value: list[Value]) -> bool:
 def _header(raw: object, pointer: str) -> str:
     found = member(raw, "type")
     return below(pointer, found[0]) if found else pointer
+
+
+def _ends(pattern: str) -> Limits | None:
+    """What a text begins and ends with of which only the middle is not known."""
+    prefix, suffix = pattern.partition("{")[0], pattern.rpartition("}")[2]
+    if not prefix and not suffix:
+        return None
+    return Limits(not_null=True, prefix=prefix or None, suffix=suffix or None)
 
 
 def limits_of(declared: object) -> Limits | None:

@@ -39,7 +39,7 @@ HERE = "{here}"
 BESIDE = "{beside}/"
 """What the pattern of an address begins with that is relative to that one."""
 
-_RELATIVE = re.compile(r"(?!/)[^:\\]*")
+_RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?")
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
 Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
