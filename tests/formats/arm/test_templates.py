@@ -96,6 +96,21 @@ def test_same_names_in_two_groups_are_two_resources(tmp_path: Path) -> None:
     assert list(by_address(found)) == [f"{VAULTS}/kv", f"{VAULTS}/kv in rg-two"]
 
 
+def test_a_template_that_an_expression_makes_may_hold_what_nobody_knows(tmp_path: Path) -> None:
+    held = {"contentVersion": "1.0.0.0", "resources": [vault(tags={"x": "[parameters('p')]"}, condition="[parameters('p')]")]}
+    found = read(
+        tmp_path,
+        template(
+            nested("d", properties={"template": "[variables('t')]"}),
+            variables={"t": {"$schema": SCHEMA, **held}},
+            parameters={"p": {"type": "bool"}},
+        ),
+    )
+    (only,) = found.declarations
+    assert only.head.presence.answer == "maybe"
+    assert isinstance(only.body.get("tags", "x"), Unknown)
+
+
 def test_conditions_of_all_that_is_around_count(tmp_path: Path) -> None:
     ask = {"ask": {"type": "bool"}, "off": {"type": "bool", "defaultValue": False}}
     found = read(

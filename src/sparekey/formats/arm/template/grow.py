@@ -39,7 +39,8 @@ class Grower:
             if isinstance(raw, list):
                 return [self.value(item, loops=loops, level=level + 1) for item in raw]
             return self._object(raw, loops=loops, level=level + 1)
-        if raw is None or isinstance(raw, (bool, int, float)):
+        if raw is None or isinstance(raw, (bool, int, float, Later)):
+            # A template that an expression made may hold what is not known.
             return raw
         raise TypeError(type(raw))
 
