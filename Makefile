@@ -28,6 +28,7 @@ oracles: .venv/.ready
 
 bench: .venv/.ready .venv-bench/bin/checkov
 	$(BIN)/python -m benchmarks.plan
+	$(BIN)/python -m benchmarks.source
 
 .venv-bench/bin/checkov:
 	$(PYTHON) -m venv .venv-bench

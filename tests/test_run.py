@@ -81,7 +81,7 @@ def test_a_plan_becomes_verdicts_with_proof() -> None:
     (policy,) = _findings(run, LOCKS)
     assert (policy.verdict, policy.severity, policy.subject) == ("fail", "critical", "azuread_conditional_access_policy.geo")
     primary = policy.evidence[0]
-    assert primary.at == span("main.tf", 2, 1, len('resource "azuread_conditional_access_policy" "geo" {'))
+    assert primary.at == span("main.tf", 2, 1, len('resource "azuread_conditional_access_policy" "geo"'))
     assert primary.pointer.endswith("/conditions/0/users/0/included_users/0")
     assert primary.label == 'conditions.users.included_users = ["All"]'
     assert primary.excerpt == 'resource "azuread_conditional_access_policy" "geo" {'

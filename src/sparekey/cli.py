@@ -20,6 +20,7 @@ from sparekey import __version__
 
 if TYPE_CHECKING:
     from sparekey.config import Config, ConfigError
+    from sparekey.model.inputs import Inputs
     from sparekey.model.problem import Problem
     from sparekey.model.seams import Report
     from sparekey.reading import Progress
@@ -29,7 +30,10 @@ Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders; the
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The sparekey.yaml to use; else the nearest one.")]
 Engine = Literal["embedded", "opa"]
 Policy = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules besides ours (repeatable).")]
-Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, to show source lines for it.")]
+Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, which says what the plan does not.")]
+Var = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A Terraform variable (repeatable).")]
+VarFile = Annotated[list[Path] | None, typer.Option(help="A file of Terraform variables (repeatable).")]
+Workspace = Annotated[str, typer.Option(metavar="NAME", help="What terraform.workspace is.")]
 
 MOST_MISTAKES = 20
 """More mistakes than this are counted, not listed."""
@@ -55,6 +59,9 @@ def check(
     skip: Annotated[list[str] | None, typer.Option(help="Not this rule (repeatable).")] = None,
     config: ConfigFile = None,
     source: Source = None,
+    var: Var = None,
+    var_file: VarFile = None,
+    workspace: Workspace = "default",
     as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which waivers are judged; else today.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also passes, waived findings and every question.")] = False,
     policy: Policy = None,
@@ -75,7 +82,7 @@ def check(
 
     report = _report(report_format)
     settings = replace(
-        _config(paths, config, source),
+        _config(paths, config, source, _inputs(var, var_file, workspace)),
         only=tuple(rule or ()),
         skip=tuple(skip or ()),
         fail_on=fail_on,
@@ -132,12 +139,20 @@ def explain(slug: Annotated[str, typer.Argument(help="The rule.")], *, policy: P
 
 
 @app.command()
-def dump(paths: Paths = None, config: ConfigFile = None, source: Source = None) -> None:
+def dump(
+    paths: Paths = None,
+    *,
+    config: ConfigFile = None,
+    source: Source = None,
+    var: Var = None,
+    var_file: VarFile = None,
+    workspace: Workspace = "default",
+) -> None:
     """Print the estates as rules see them (JSON), each handle replaced by its place: for rule authors."""
     from sparekey.dump import estates_as_json  # noqa: PLC0415
     from sparekey.run import gather  # noqa: PLC0415
 
-    settings = _config(paths, config, source)
+    settings = _config(paths, config, source, _inputs(var, var_file, workspace))
     _write(estates_as_json(gather(_paths(paths), settings, told=_progress()).estates, settings), None)
 
 
@@ -148,13 +163,16 @@ def init(
     output: Annotated[Path | None, typer.Option(help="The file to write; - for standard output.")] = None,
     config: ConfigFile = None,
     source: Source = None,
+    var: Var = None,
+    var_file: VarFile = None,
+    workspace: Workspace = "default",
 ) -> None:
     """Write a starting sparekey.yaml with the questions that keep checks undecided, each ready to be answered."""
     from sparekey.config import find, home  # noqa: PLC0415
     from sparekey.reports.starting_config import starting_config  # noqa: PLC0415
     from sparekey.run import check as run_check  # noqa: PLC0415
 
-    settings = _config(paths, config, source)
+    settings = _config(paths, config, source, _inputs(var, var_file, workspace))
     target = output or config or find(_paths(paths)[0], top=Path()) or home(_paths(paths)[0], top=Path())
     if str(target) == "-":
         _write(starting_config(run_check(_paths(paths), settings, told=_progress())), None)
@@ -255,7 +273,7 @@ def _paths(paths: list[Path] | None) -> list[Path]:
     return paths or [Path()]
 
 
-def _config(paths: list[Path] | None, file: Path | None, source: Path | None) -> Config:
+def _config(paths: list[Path] | None, file: Path | None, source: Path | None, inputs: Inputs) -> Config:
     """The configuration in force: the file that is named, else the nearest one from the first path upward."""
     from sparekey.config import Config, find  # noqa: PLC0415
     from sparekey.discovery import relative_name, require, scan_root  # noqa: PLC0415
@@ -265,10 +283,17 @@ def _config(paths: list[Path] | None, file: Path | None, source: Path | None) ->
     require([*_paths(paths), *([file] if file else [])])
     found = file or find(_paths(paths)[0], top=Path())
     if found is None:
-        return Config(source=source)
+        return Config(source=source, inputs=inputs)
     from sparekey.config_file import load  # noqa: PLC0415 - YAML and its schema, only where there is such a file
 
-    return replace(load(found, name=relative_name(found, scan_root(_paths(paths)))), source=source)
+    root = scan_root([*_paths(paths), *([source] if source else [])])
+    return replace(load(found, name=relative_name(found, root)), source=source, inputs=inputs)
+
+
+def _inputs(var: list[str] | None, var_file: list[Path] | None, workspace: str) -> Inputs:
+    from sparekey.value_options import inputs  # noqa: PLC0415
+
+    return inputs(var or (), var_file or (), workspace, line=sys.argv[1:], environment=os.environ)
 
 
 def _day(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sparekey.model.inputs import Inputs
 from sparekey.model.problem import Problem
 from sparekey.model.rule import Severity
 from sparekey.model.span import Place, Pointer
@@ -79,7 +80,7 @@ class Config:
     deployments that exist together (estate name to path patterns). `emergency_pattern` is the regular expression (case
     ignored) by which an account's name gives it away as an emergency account; used only where none is declared, and only on
     a name's first MATCHED_NAME_LENGTH characters. `opa` is the server that judges (None for the embedded engine), `policies` are
-    folders of rules besides the shipped ones. `as_of` is the day of the run (ISO date; "" for today). `notes` are
+    folders of rules besides the shipped ones. `inputs` are the values that deployments are given from outside. `as_of` is the day of the run (ISO date; "" for today). `notes` are
     problems of the file that do not keep it from being used.
     """
 
@@ -95,6 +96,7 @@ class Config:
     fail_on_unknown: Severity | None = None
     as_of: str = ""
     source: Path | None = None
+    inputs: Inputs = field(default_factory=Inputs)
     opa: OpaServer | None = None
     policies: tuple[Path, ...] = ()
     notes: tuple[Problem, ...] = ()

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Literal
 
 from sparekey.config import Config
 from sparekey.engine.message import quoted
-from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome, Question, Verdict
+from sparekey.model.finding import VERDICTS, Call, Evidence, Finding, Missing, Outcome, Question, Verdict
 from sparekey.model.rule import SEVERITIES, Rule, Severity
 
 if TYPE_CHECKING:
     from sparekey.engine.decode import Judged, Judgement
+    from sparekey.model.resource import Head
     from sparekey.model.truth import Cause
     from sparekey.model.value import Answer
     from sparekey.places import Places
@@ -69,8 +70,14 @@ class Findings:
             missing=tuple(dict.fromkeys(self._missing(cause) for cause in judgement.missing)),
             fingerprint=_fingerprint(rule.slug, subject.id, *judgement.causes),
             graver=self._severity(rule, judgement.graver) if judgement.graver else None,
+            via=self._via(subject.head),
         )
         return self.waivers.applied(finding, self.places.header(subject.at))
+
+    def _via(self, head: Head) -> tuple[Call, ...]:
+        """The module calls that lead to a subject."""
+        names = module_path(head.address)
+        return tuple(Call(at=self.places.line(at), name=name) for at, name in zip(head.calls, names, strict=False))
 
     def _severity(self, rule: Rule, severity: Severity) -> Severity:
         """A severity as the configuration wants it: the rule's own is replaced; no grade stays above what replaced it."""
@@ -145,6 +152,19 @@ def _one_line(text: str) -> str:
 
 def _fingerprint(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]
+
+
+_MODULE = re.compile(r'module\.[^.\["]+(?:\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?(?=\.)')
+
+
+def module_path(address: str) -> tuple[str, ...]:
+    """The module instances that an address leads through, outermost first: `module.a["x"]`, `module.b`."""
+    found: list[str] = []
+    position = 0
+    while (match := _MODULE.match(address, position)) is not None:
+        found.append(match[0])
+        position = match.end() + 1
+    return tuple(found)
 
 
 _NUMBERS = re.compile(r"(\d+)")

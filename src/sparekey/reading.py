@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from sparekey.discovery import Discovered
 from sparekey.model.declaration import Document
 from sparekey.model.problem import Problem
-from sparekey.model.seams import Format, Reading, SourceFile
+from sparekey.model.seams import FolderFormat, Format, Reading, SourceFile
 from sparekey.model.span import Pointer
 from sparekey.model.value import Unknown
 
@@ -45,6 +46,7 @@ def read_files(
     unread: list[Unread] = []
     problems: list[Problem] = list(discovered.problems)
     in_force = declared.resolve() if declared else None
+    gathered: dict[str, list[SourceFile]] = {}
     for index, file in enumerate(discovered.files):
         told(index, len(discovered.files))
         try:
@@ -58,7 +60,7 @@ def read_files(
         )
         if claimant is None:
             if file.named:
-                message = "is not a file that sparekey reads (a Terraform plan as JSON, an ARM template, a Kubernetes manifest)"
+                message = "is not a file that sparekey reads (Terraform source, a Terraform plan as JSON, an ARM template, a Kubernetes manifest)"
                 problem = _problem("unknown-format", message, file)
                 unread.append(Unread(file=file, problem=problem))
             continue
@@ -66,11 +68,22 @@ def read_files(
             problem = _problem("other-config", "is not the configuration in force: not read", file)
             problems.append(replace(problem, incomplete=file.named))
             continue
+        if hasattr(claimant, "read_folders"):
+            gathered.setdefault(claimant.name, []).append(file)
+            continue
         result = claimant.read(file, reading)
         if isinstance(result, Document):
             documents.append(result)
         else:
             unread.append(Unread(file=file, problem=result))
+    replaced = frozenset(document.source for document in documents if document.source is not None)
+    folder_formats = (cast("FolderFormat", format_) for format_ in formats if format_.name in gathered)
+    for folders in folder_formats:
+        for item in folders.read_folders(gathered[folders.name], reading, replaced=replaced):
+            if isinstance(item, Document):
+                documents.append(item)
+            else:
+                unread.append(Unread(file=item[0], problem=item[1]))
     told(len(discovered.files), len(discovered.files))
     return Read(documents=tuple(documents), unread=tuple(unread), problems=tuple(problems))
 
@@ -86,7 +99,7 @@ def _problem(kind: str, message: str, file: SourceFile) -> Problem:
 def matters(unread: Unread, *, types: Iterable[str], identity_folders: frozenset[str]) -> bool:
     """Whether an unread file could have held something: it is named, lies beside identity resources, or names a mapped type."""
     file = unread.file
-    return file.named or folder_of(file.name) in identity_folders or _holds(file.path, types)
+    return file.named or folder_of(file.name) in identity_folders or holds(file.path, types)
 
 
 def folder_of(name: str) -> str:
@@ -94,7 +107,7 @@ def folder_of(name: str) -> str:
     return PurePosixPath(name).parent.as_posix()
 
 
-def _holds(path: Path, types: Iterable[str]) -> bool:
+def holds(path: Path, types: Iterable[str]) -> bool:
     """Whether the bytes of a file hold one of the names, also in UTF-16. What cannot be opened might."""
     names = sorted(name.encode() for name in types)
     if not names:

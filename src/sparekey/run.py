@@ -27,7 +27,7 @@ from sparekey.model.run import Counts, Coverage, Run
 from sparekey.model.seams import Derivation, Format, ProviderMapping, Reading, SourceFile
 from sparekey.model.span import Pointer
 from sparekey.places import Places
-from sparekey.reading import Progress, Read, folder_of, leak, matters, read_files
+from sparekey.reading import Progress, Read, folder_of, holds, leak, matters, read_files
 from sparekey.registry import discover
 from sparekey.selection import select_rules, with_slugs
 from sparekey.waivers import Waivers, in_place
@@ -98,14 +98,15 @@ def check(paths: Sequence[Path], config: Config, *, told: Progress = _silent) ->
 def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -> Gathered:
     """The estates that the files hold, with every fact derived. Raises ConfigError for paths that do not exist."""
     require(paths)
-    root = scan_root(paths)
+    root = scan_root([*paths, *([config.source] if config.source else [])])
     formats = cast("tuple[Format, ...]", discover("sparekey.formats", "FORMAT"))
     mappings = cast("tuple[ProviderMapping, ...]", discover("sparekey.mappings", "MAPPING"))
     derivations = cast("tuple[Derivation, ...]", discover("sparekey.facts", "DERIVATION"))
     types = frozenset(chain.from_iterable(mapping.mappers for mapping in mappings))
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
-    reading = Reading(mapped=types, source=config.source, scan_root=root)
+    named = frozenset(path.resolve() for path in paths if path.is_dir())
+    reading = Reading(mapped=types, source=config.source, scan_root=root, inputs=config.inputs, named=named)
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
     mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
@@ -119,7 +120,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
         estates=estates,
         problems=(
             *config.notes,
-            *_problems(read, discovered, lost=frozenset(u.file.name for u in lost), homes=homes),
+            *_problems(read, discovered, lost=frozenset(u.file.name for u in lost), homes=homes, types=types),
         ),
         files=len(discovered.files) + sum(problem.kind in _UNOPENED for problem in discovered.problems),
     )
@@ -172,16 +173,23 @@ def _derived(estate: Estate, config: Config, derivations: Sequence[Derivation]) 
 # --- what the run says besides verdicts -----------------------------------------------------------------------------
 
 
-def _problems(read: Read, discovered: Discovered, *, lost: frozenset[str], homes: frozenset[str]) -> Iterable[Problem]:
+def _problems(
+    read: Read, discovered: Discovered, *, lost: frozenset[str], homes: frozenset[str], types: frozenset[str]
+) -> Iterable[Problem]:
     """Every problem, with its weight: what could not hide an identity resource does not make the run incomplete."""
     yield from read.problems
     named = {file.name for file in discovered.files if file.named}
     for unread in read.unread:
         yield replace(unread.problem, incomplete=unread.file.name in lost)
+    mentions: dict[str, bool] = {}
     for document in read.documents:
         for problem in document.problems:
             file = problem.at.file
-            weighs = file in named or folder_of(file) in homes or bool(document.unmapped)
+            weighs = file in named or folder_of(file) in homes or bool(document.unmapped or document.declarations)
+            if not weighs and problem.incomplete:
+                if file not in mentions:
+                    mentions[file] = holds(discovered.root / file, types)
+                weighs = mentions[file]
             # A chart template in a corner is no reason to fail; one that is named was meant to be judged.
             told = problem.incomplete or (problem.kind == _TEMPLATE and file in named)
             yield replace(problem, incomplete=told and weighs)
@@ -189,7 +197,7 @@ def _problems(read: Read, discovered: Discovered, *, lost: frozenset[str], homes
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
         hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
-        message = f"no file here is one that sparekey reads (Terraform plans as JSON, ARM templates, Kubernetes manifests){hint}"
+        message = f"no file here is one that sparekey reads (Terraform source or plans as JSON, ARM templates, Kubernetes manifests){hint}"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
     if _only_templates(read.documents):
         message = "the files here hold unrendered templates alone: nothing was judged"

@@ -278,6 +278,27 @@ def test_which_policies_are_judged(subject: Thing, expected: str) -> None:
     assert _of(subject, ONE, ADA, group("g", 10, [guid(3)])) == expected
 
 
+@pytest.mark.parametrize(
+    ("strength", "expected"),
+    [
+        (Later(refs=("azuread_authentication_strength_policy.s",), certain=True, attribute="id"), "yes"),
+        (Later(refs=("azuread_authentication_strength_policy.s",), certain=False, attribute="id"), "maybe"),
+        (Later(refs=("terraform_data.s",), certain=True, attribute="output"), "maybe"),
+        (Later(), "maybe"),
+        (None, "no"),
+    ],
+)
+def test_the_id_of_a_strength_is_one_before_it_is_known(strength: object, expected: str) -> None:
+    """A policy that demands nothing but a strength demands something, whatever the id of the strength will be."""
+    demanding = _with_strength(policy(controls=()), strength)
+    assert answer(estate(demanding, ONE), demanding, "stops_sign_in") == expected
+
+
+def _with_strength(subject: Thing, strength: object) -> Thing:
+    grant = {"operator": "OR", "built_in_controls": [], "authentication_strength_policy_id": strength}
+    return replace(subject, values={**subject.values, "grant_controls": [grant]})
+
+
 def test_a_policy_for_another_role_that_an_account_is_seen_to_hold_is_judged() -> None:
     subject = policy(included_users=[], included_roles=[DIRECTORY_SYNC])
     assert _of(subject, ONE, assignment("a", guid(1), role=DIRECTORY_SYNC)) == "yes"

@@ -89,3 +89,10 @@ def test_the_id_of_another_provider_is_no_path(tmp_path: Path) -> None:
     policy = _policy(excluded_groups=[Ref(stranger.address, "id")])
     document = plan([stranger, policy])
     assert verdicts(run_plan(document, tmp_path))[RULE, policy.address] == "pass"
+
+
+def test_what_nobody_maps_may_carry_a_path(tmp_path: Path) -> None:
+    """A remote state, or the output of another thing, can be any text: also an id in the form of a path."""
+    stranger = Item("terraform_data", "people", {"input": "x"})
+    policy = _policy(excluded_users=[Ref(stranger.address, "output")])
+    assert verdicts(run_plan(plan([stranger, policy]), tmp_path))[RULE, policy.address] == "unknown"

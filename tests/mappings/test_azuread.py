@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.directory import ADMINISTRATOR, Later, Thing, assignment, declaration, guid, mapped, user
@@ -29,9 +31,11 @@ NESTED = {"rule"}
 
 @cache
 def document(name: str) -> Document:
-    """A fixture's plan as read."""
-    file = SourceFile(path=FIXTURES / name / "plan.json", name="plan.json", named=True)
-    found = FORMAT.read(file, Reading(mapped=frozenset(MAPPERS), scan_root=FIXTURES))
+    """A fixture's plan as read, apart from its source, which says more."""
+    with TemporaryDirectory() as folder:
+        alone = Path(shutil.copy(FIXTURES / name / "plan.json", folder))
+        file = SourceFile(path=alone, name="plan.json", named=True)
+        found = FORMAT.read(file, Reading(mapped=frozenset(MAPPERS), scan_root=alone.parent))
     assert isinstance(found, Document)
     return found
 

@@ -26,7 +26,7 @@ from sparekey.model.kinds.sync import DirectorySync, DomainFederation
 from sparekey.model.resource import Resource
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Pointer
-from sparekey.model.value import Body, Known, Links, Unknown, ValueSet
+from sparekey.model.value import Body, Known, Limits, Links, Unknown, ValueSet
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "mappings" / "msgraph"
 MAPPERS = msgraph.MAPPING.mappers
@@ -622,7 +622,7 @@ def test_everything_else_of_the_plan() -> None:
         "msgraph_resource.team": [Group],
         "msgraph_resource.joined": [GroupMember],
         "msgraph_resource_collection.held": [GroupMember, GroupMember, Group],
-        "msgraph_resource_collection.hidden": [GroupMember, RoleAssignment],
+        "msgraph_resource_collection.hidden": [GroupMember],  # the source beside the plan says how its path begins
         "msgraph_resource.assignment": [RoleAssignment],
         "msgraph_resource.eligibility": [RoleAssignment],
         "msgraph_resource.connectors": [PublishedGroup],
@@ -667,3 +667,31 @@ def test_values_of_the_plan() -> None:
 def test_no_secret_is_kept() -> None:
     assert "not-a-real-password" not in repr(plan())
     assert "not-a-real-password" in json.dumps(json.loads((FIXTURE / "plan.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("/identityGovernance/entitlementManagement/catalogs/", False),
+        ("identity/conditionalAccess/named", True),
+        ("identity/conditionalAccess/namedLocations/", False),
+        ("/beta/identity/conditionalAccess/policies/", True),
+        ("https://graph.microsoft.com/v1.0/identity/", True),
+        ("https://graph.microsoft.com/v1.0/users/", False),
+        ("https://gra", True),
+        ("HTTPS:/", True),
+        ("/", True),
+        ("/users('", True),
+        ("/users/1/", False),
+        ("/identity/conditionalAccess/policies/1/2/", False),
+        ("", True),
+    ],
+)
+def test_a_path_of_which_the_beginning_is_known_is_no_other(prefix: str, expected: bool) -> None:
+    """A policy's body is posted somewhere below `prefix`: it may be a policy unless no path to policies begins so."""
+    of = declaration(thing(Later(), BARE))
+    assert isinstance(of.body.value, Known)
+    assert isinstance(of.body.value.value, dict)
+    url = Unknown(reason="what is url?", at=of.head.at, limits=Limits(not_null=True, prefix=prefix or None))
+    found = made(replace(of, body=Body(value=replace(of.body.value, value={**of.body.value.value, "url": url}))))
+    assert ("access_policy" in {resource.kind for resource in found}) is expected

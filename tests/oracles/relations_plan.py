@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from tempfile import TemporaryDirectory
 
+from tests.oracles.relations import Claims, Thing, cases, claims_in, score_case
 from tests.oracles.sets import Part, Score
 
-from sparekey.config import Config
-from sparekey.estates import apply_mappings, join
 from sparekey.formats.terraform_plan import FORMAT
 from sparekey.model.declaration import Declaration, Document
-from sparekey.model.resource import Key, Resource
+from sparekey.model.resource import Key
 from sparekey.model.seams import ProviderMapping, Reading, SourceFile
 from sparekey.model.value import AnyValue, Known, Links, Unknown, ValueSet
 
@@ -50,38 +50,31 @@ SINGLES = frozenset(
 )
 """Attributes that hold one id."""
 
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ANY = "*"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing(Resource):
-    """Any object of the oracle: what stands where ids belong, and what stands elsewhere."""
-
-    kind: ClassVar[str] = "thing"
-
-    held: Links
-    elsewhere: Links
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 MAPPING = ProviderMapping("oracle")
 
 
 @MAPPING.maps("terraform_data")
-def thing(declaration: Declaration) -> Iterable[Thing]:
+def _things(declaration: Declaration) -> Iterable[Thing]:
+    return (thing(declaration),)
+
+
+def thing(declaration: Declaration) -> Thing:
     """The object with every string of its `input` sorted by whether an id belongs there."""
     held: list[Known[str] | Unknown] = []
     elsewhere: list[Known[str] | Unknown] = []
     for value, sure in _texts(declaration.body.get("input"), name=""):
         if isinstance(value, Known):
-            held.extend(replace(value, value=text) for text in {value.value, *_ID.findall(value.value)})
+            held.extend(replace(value, value=text) for text in {value.value, *GUID.findall(value.value)})
         elif sure:
             held.append(value)
         else:
             elsewhere.append(replace(value, refs=tuple(replace(ref, certain=False) for ref in value.refs)))
     key = Key(space="object_id", attribute="id", value=declaration.body.text("id"))
     at = declaration.head.at
-    yield Thing(
+    return Thing(
         head=declaration.head,
         name=declaration.body.text("input", "name"),
         keys=(key,),
@@ -104,71 +97,21 @@ def _texts(value: AnyValue, name: str, *, item: bool = False) -> Iterator[tuple[
             yield from _texts(member, member_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Relations (from, to) as addresses. `anything`: sources of which the checker says that they may name any object."""
-
-    certain: frozenset[tuple[str, str]]
-    possible: frozenset[tuple[str, str]]
-    anything: frozenset[str]
-
-    def covers(self, pair: tuple[str, str]) -> bool:
-        """Whether a relation was called at least possible."""
-        return pair in self.certain or pair in self.possible or (pair[0] in self.anything and pair[0] != pair[1])
-
-
 def read_plan(path: Path) -> Document:
-    """The document in a plan; what the reader refuses here is an error of the test."""
-    file = SourceFile(path=path, name=path.name, named=True)
-    assert FORMAT.claims(file, file.head()), path
-    document = FORMAT.read(file, Reading(mapped=frozenset(MAPPING.mappers), scan_root=path.parent))
-    assert isinstance(document, Document), document
-    return document
+    """The document in a plan, apart from its source; what the reader refuses here is an error of the test."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        file = SourceFile(path=copy, name=copy.name, named=True)
+        assert FORMAT.claims(file, file.head()), path
+        document = FORMAT.read(file, Reading(mapped=frozenset(MAPPING.mappers), scan_root=copy.parent))
+        assert isinstance(document, Document), document
+        return document
 
 
 def claims(path: Path) -> Claims:
     """The relations that the product sees in a plan."""
-    document = read_plan(path)
-    certain: set[tuple[str, str]] = set()
-    possible: set[tuple[str, str]] = set()
-    anything: set[str] = set()
-    for estate in join([apply_mappings(document, [MAPPING])], Config()):
-        address = {resource.id: resource.head.address for resource in estate.resources.get("thing", ())}
-        for (source, _), edges in estate.edges.items():
-            if source not in address:
-                continue
-            for edge in edges.members:
-                if edge.target in address:
-                    (certain if edge.certain else possible).add((address[source], address[edge.target]))
-            if edges.open is not None:
-                anything.add(address[source])
-    return Claims(frozenset(certain), frozenset(possible), frozenset(anything))
-
-
-def score_case(name: str, truth: Mapping[str, list[dict[str, object]]], said: Claims) -> Score:
-    """Compare the claims of one case with what exists after the apply."""
-    firm = {_pair(row) for row in truth["relations"] if not row.get("exists_by_id")}
-    chance = {_pair(row) for row in truth["relations"] if row.get("exists_by_id")} - firm
-    others = {_pair(row) for row in truth.get("other_ids", [])} - firm
-    unsound = sorted(said.certain - firm)
-    missed = sorted(pair for pair in firm | chance | others if not said.covers(pair))
-    return Score(
-        total=len(firm),
-        equal=len(firm & said.certain),
-        unknown=sum(1 for pair in firm - said.certain if said.covers(pair)),
-        wrong=len(unsound) + len(missed),
-        differences=[f"{name}: {a} -> {b} is called certain and is not" for a, b in unsound]
-        + [f"{name}: {a} -> {b} is not even called possible" for a, b in missed],
-    )
-
-
-def _pair(row: Mapping[str, object]) -> tuple[str, str]:
-    return str(row["from"]), str(row["to"])
-
-
-def cases(folder: Path) -> list[Path]:
-    """The cases in a set."""
-    return sorted(path.parent for path in folder.glob("*/truth.json"))
+    return claims_in(read_plan(path), MAPPING)
 
 
 def score(folder: Path) -> Score:

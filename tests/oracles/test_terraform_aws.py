@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from tests.formats.terraform_plan.plan_files import UNKNOWN, flat
 from tests.oracles.sets import HERE, unpacked
 
+from sparekey.formats.secrets import SECRET_NAMES
 from sparekey.formats.terraform_plan import FORMAT
-from sparekey.formats.terraform_plan.lift import SECRET_NAMES
 from sparekey.model.declaration import Document
 from sparekey.model.seams import Reading, SourceFile
 
@@ -28,7 +30,9 @@ def everything_mapped(path: Path) -> Document:
     plan = json.loads(path.read_text(encoding="utf-8"))
     listed = [*plan.get("resource_changes", []), *state(plan.get("prior_state", {}).get("values", {}).get("root_module", {}))]
     types = frozenset(entry["type"] for entry in listed)
-    document = FORMAT.read(SourceFile(path=path, name="plan.json"), Reading(mapped=types, scan_root=path.parent))
+    with TemporaryDirectory() as folder:  # apart from its source, which says more than the plan
+        alone = Path(shutil.copy(path, folder))
+        document = FORMAT.read(SourceFile(path=alone, name="plan.json"), Reading(mapped=types, scan_root=alone.parent))
     assert isinstance(document, Document), document
     return document
 

@@ -187,3 +187,18 @@ def test_nothing_to_judge_is_said_in_words() -> None:
     held = run(outcome(), counts=Counts(files=2, resources=9, rules=1), exit_code=0)
     assert "hold no identity resource" in _text(held)
     assert "hold no identity resource" not in _text(run(outcome(finding(verdict="pass")), exit_code=0))
+
+
+def test_nothing_is_said_of_what_a_module_that_is_not_there_may_hold() -> None:
+    absent = Problem(kind="module-not-on-disk", blame="input", message="is not on disk", at=span("main.tf", 1), incomplete=False)
+    held = run(outcome(), counts=Counts(files=2, resources=9, rules=1), problems=(absent,), exit_code=0)
+    assert "\nWhat could be read holds no identity resource" in _text(held)
+
+
+def test_hundreds_of_things_that_could_not_be_read_do_not_fill_the_screen() -> None:
+    problems = tuple(Problem(kind="x", blame="input", message=f"bad {n}", at=span("a.tf", n + 1)) for n in range(500))
+    held = run(outcome(finding()), problems=problems)
+    told = [line for line in _text(held).split("\n") if line.startswith("incomplete: ")]
+    assert len(told) == 10
+    assert "490 more things that could not be read: --all" in _text(held)
+    assert _text(held, everything=True).count("incomplete: ") == 500

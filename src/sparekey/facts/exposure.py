@@ -211,10 +211,15 @@ def _demands(policy: AccessPolicy) -> Truth:
     """Whether a policy blocks, or asks for anything before it lets people in. Session controls alone do not."""
     strength = policy.authentication_strength
     if isinstance(strength, Unknown):
-        strong = maybe(asks(strength))
+        strong = yes(Cause(at=strength.at)) if _is_some_id(strength) else maybe(asks(strength))
     else:
         strong = yes(Cause(at=strength.at)) if strength.value else no(Cause(at=strength.at))
     return any_of((_filled(policy.controls), _filled(policy.custom_controls), _filled(policy.terms_of_use), strong))
+
+
+def _is_some_id(unknown: Unknown) -> bool:
+    """Whether a text that is not known yet will be the id of an object that the files declare: neither null nor blank."""
+    return any(ref.certain and ref.attribute == "id" for ref in unknown.refs)
 
 
 def _targets(policy: AccessPolicy) -> Truth:

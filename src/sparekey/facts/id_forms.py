@@ -29,7 +29,7 @@ _OF_AZUREAD: Final = re.compile(r"(?:^|\.)azuread_(?:user|group|group_without_me
 """Addresses of what may have such an id. Other providers have an attribute `id` as well, and it is an object id."""
 
 Ids = Mapping[tuple[str, str], tuple[Text, ...]]
-"""The `id` of users and groups by deployment and address."""
+"""The `id` of users and groups by deployment and address; none for anything else that somebody maps."""
 
 
 def named_by_path(policy: AccessPolicy, ids: Ids) -> Truth:
@@ -60,13 +60,15 @@ def _traced(value: Unknown, deployment: str, ids: Ids, *, sure: bool) -> Truth:
     """Whether an unknown will be a path; `sure`: its one reference, where that is certain, is all that it can come from."""
     if value.beyond or not value.refs:
         return maybe(asks(value))
-    truths = [_referenced(reference, value, ids.get((deployment, reference.to), ())) for reference in value.refs]
+    truths = [_referenced(reference, value, ids.get((deployment, reference.to))) for reference in value.refs]
     found = any_of(truths)
     return maybe(asks(value)) if found.answer == "yes" and not (sure and value.refs[0].certain) else found
 
 
-def _referenced(reference: Reference, value: Unknown, ids: tuple[Text, ...]) -> Truth:
-    """Whether what a reference names is an id that will be a path."""
+def _referenced(reference: Reference, value: Unknown, ids: tuple[Text, ...] | None) -> Truth:
+    """Whether what a reference names is an id that will be a path. What nobody maps (a remote state) may carry any text but its id."""
+    if ids is None and not reference.attribute.endswith("id"):
+        return maybe(asks(value))
     if not ids or reference.attribute not in ("id", ""):
         return no(Cause(at=value.at))
     if not reference.attribute:
@@ -97,7 +99,10 @@ def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     if not policies:
         return
     principals = (*estate.resources.get("user", ()), *estate.resources.get("group", ()))
-    ids = {(r.head.deployment, r.head.address): tuple(_id_of(r)) for r in principals if _OF_AZUREAD.search(r.head.address)}
+    ids: dict[tuple[str, str], tuple[Text, ...]] = {
+        (r.head.deployment, r.head.address): () for resources in estate.resources.values() for r in resources
+    }
+    ids |= {(r.head.deployment, r.head.address): tuple(_id_of(r)) for r in principals if _OF_AZUREAD.search(r.head.address)}
     for policy in policies:
         if isinstance(policy, AccessPolicy):
             yield Fact(subject=policy.id, name="named_by_path", value=named_by_path(policy, ids))

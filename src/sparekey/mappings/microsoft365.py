@@ -60,12 +60,19 @@ def connector_group(declaration: Declaration) -> Iterator[Resource]:
 def user(declaration: Declaration) -> Iterator[Resource]:
     """A user; as a data source, one for each of `items` that the service found.
 
-    `password_profile` is write-only: no plan or state holds the password.
+    `password_profile` is write-only: no plan or state holds the password, or what else is required there; source does.
     """
     if declaration.mode == "data":
         yield from _found(declaration)
         return
-    yield msgraph_directory.user(head_of(declaration), _id(declaration), _graph(declaration), created=created(declaration))
+    found = msgraph_directory.user(head_of(declaration), _id(declaration), _graph(declaration), created=created(declaration))
+    forced = declaration.body.get("password_profile", "force_change_password_next_sign_in")
+    if isinstance(forced, Known) and forced.value is None:
+        reason = f"must {declaration.head.address} change its password?"
+        found = replace(
+            found, password_change_forced=Unknown(reason=reason, at=forced.at, how="give --source DIR: no plan shows it")
+        )
+    yield found
 
 
 def _found(declaration: Declaration) -> Iterator[Resource]:

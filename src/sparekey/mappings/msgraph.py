@@ -142,10 +142,19 @@ def _any_of(base: Item, url: Unknown, *, patched: bool) -> Iterator[Resource]:
 
     The first keeps the address of the declaration, so that a policy is called the same whether its path is known or not.
     """
-    routes = [route for route in ROUTES if _fits(route, base, patched=patched)]
+    known = _beginning(url)
+    routes = [route for route in ROUTES if route.begins(known) and _fits(route, base, patched=patched)]
     for index, route in enumerate(routes):
         head = base.head if index == 0 else base.head.part("_".join(w for w in route.pattern if w.isalpha()))
         yield from route.make(replace(base, head=_possible(head, url), owner=url))
+
+
+def _beginning(url: Unknown) -> tuple[str, ...]:
+    """The words with which a path begins that is not known to its end; none where not even a whole one is known."""
+    prefix = (url.limits and url.limits.prefix) or ""
+    whole = prefix.rpartition("/")[0]
+    is_address = prefix.lower().startswith("http")
+    return () if "(" in whole or (is_address and "://" not in whole) else segments(whole)
 
 
 def _fits(route: Route, base: Item, *, patched: bool) -> bool:

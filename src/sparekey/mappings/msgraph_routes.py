@@ -62,6 +62,11 @@ class Route:
         """The ids in the path of one object of the collection, its own last; None where the path is another's."""
         return ids_in(path, (*self.pattern, ANY))
 
+    def begins(self, path: tuple[str, ...]) -> bool:
+        """Whether a path that goes on in ways nobody knows may be that of the collection, or of one object of it."""
+        pattern = (*self.pattern, ANY)
+        return len(path) <= len(pattern) and ids_in(path, pattern[: len(path)]) is not None
+
     def may_be(self, names: frozenset[str], *, patched: bool) -> bool:
         """Whether a body with these properties may be for this collection."""
         if patched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from sparekey.model.problem import Problem
@@ -43,7 +44,8 @@ class Document:
     `declarations` holds what will exist, `deletions` what will not any more. `unmapped` counts by type what was not decoded
     because no mapping reads it. `partial` says why the document may not show everything that is in its files (`-target`,
     an errored plan, one unreadable resource): it reopens children, tagged sets and complete kinds. `headers` gives, for a
-    pointer's resource prefix, the source line to show instead of it.
+    pointer or for its resource prefix, the source line to show instead of it. `source` is the folder of source files that the
+    document speaks for, so that they are no deployment beside it (None: no such folder).
     """
 
     format: str
@@ -54,6 +56,7 @@ class Document:
     unmapped: Mapping[str, int] = field(default_factory=dict)
     partial: tuple[Unknown, ...] = ()
     headers: Mapping[Pointer, Span] = field(default_factory=dict)
+    source: Path | None = None
 
     @property
     def at(self) -> Place:

@@ -39,11 +39,19 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A module call that leads to the subject of a finding: where it stands, and the instance that it makes (`module.a["x"]`)."""
+
+    at: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The verdict of one rule on one subject.
 
     `severity` counts now; `severity_if_enforced` is what it would be if a latent policy were switched on (None where nothing is
-    latent). `lapsed` says why a waiver that names the finding does not hold. `graver` is what a proven fail may be besides, if the `missing` turn out badly. `fingerprint` names the finding across runs: rule, resource id and cause keys, never text or line numbers.
+    latent). `via` are the calls that lead to the subject, outermost first. `lapsed` says why a waiver that names the finding does not hold. `graver` is what a proven fail may be besides, if the `missing` turn out badly. `fingerprint` names the finding across runs: rule, resource id and cause keys, never text or line numbers.
     """
 
     rule: str
@@ -61,6 +69,7 @@ class Finding:
     waiver: str | None = None
     lapsed: str | None = None
     graver: Severity | None = None
+    via: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.estate import Estate, Fact
+from sparekey.model.inputs import Inputs
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Resource
 from sparekey.model.run import Run
@@ -42,12 +43,15 @@ class SourceFile:
 class Reading:
     """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded).
 
-    `parameters` are the files that give the parameters of templates their values, of two that give one the later one.
+    `named` are the folders that the command line names itself. `parameters` are the files that give the parameters of templates their
+    values, of two that give one the later one.
     """
 
     mapped: frozenset[str]
     source: Path | None = None
     scan_root: Path = field(default_factory=Path.cwd)
+    inputs: Inputs = field(default_factory=Inputs)
+    named: frozenset[Path] = frozenset()
     parameters: tuple[SourceFile, ...] = ()
 
 
@@ -64,6 +68,22 @@ class Format(Protocol):
 
     def read(self, file: SourceFile, reading: Reading) -> Document | Problem:
         """The document in the file, or why there is none. Never raises for what the file holds."""
+        ...
+
+
+class FolderFormat(Format, Protocol):
+    """A format whose documents are folders: what one file of a folder says cannot be told without the others.
+
+    Its `read` is not called.
+    """
+
+    def read_folders(
+        self, files: Sequence[SourceFile], reading: Reading, *, replaced: frozenset[Path]
+    ) -> Iterator[Document | tuple[SourceFile, Problem]]:
+        """The documents in all the files that it claimed, and each file that could not be read at all with why.
+
+        `replaced` are the folders for which another document speaks already (see `Document.source`).
+        """
         ...
 
 

@@ -7,7 +7,7 @@ a rule can read one by mistake. Containers are values of values: a list of known
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -80,7 +80,8 @@ class Unknown:
     ("local.ids") behind which there may be other sources: when it is "", the refs are all there is. A sensitive value is
     an Unknown too. `unwritten`: the block around it is written and holds no such argument, so the provider or the service will
     fill it in; a mapping that knows what a new object gets by itself can then say so. (Of what may be a nested block it says
-    nothing: a `dynamic` one leaves no trace in a plan.) `answers` are the entries of sparekey.yaml that would settle it, best
+    nothing: a `dynamic` one leaves no trace in a plan.) `members` are values that certainly stand in an unknown list, whatever else does;
+    `inside` are things whose ids certainly stand in an unknown text, as a part of it. `answers` are the entries of sparekey.yaml that would settle it, best
     first; none where only the files or the service can tell.
     """
 
@@ -91,6 +92,8 @@ class Unknown:
     beyond: str = ""
     limits: Limits | None = None
     unwritten: bool = False
+    members: tuple[AnyValue, ...] = ()
+    inside: tuple[Reference, ...] = ()
     answers: tuple[Answer, ...] = ()
 
 
@@ -224,21 +227,15 @@ class Body:
         """A list or set of strings. One string stands for a list of one. A null member is left out: providers do not send it."""
         found = self.get(*path)
         if isinstance(found, Unknown):
-            return ValueSet(members=(), at=found.at, open=found)
+            return ValueSet(members=tuple(_known_texts(found.members)), at=found.at, open=found)
         inner = found.value
         if inner is None:
             return ValueSet(members=(), at=found.at, origin=found.origin)
         if not isinstance(inner, tuple):
             one = self.text(*path)
             return ValueSet(members=(_not_null(one),), at=found.at, origin=found.origin)
-        members: list[Known[str] | Unknown] = []
-        for item in inner:
-            member = Body(value=item).text()
-            if isinstance(member, Unknown):
-                members.append(member)
-            elif member.value is not None:
-                members.append(Known(value=member.value, at=member.at, origin=found.origin))
-        return ValueSet(members=tuple(members), at=found.at, origin=found.origin)
+        members = tuple(_known_texts(inner, found.origin))
+        return ValueSet(members=members, at=found.at, origin=found.origin)
 
     def blocks(self, *path: str | int) -> Blocks:
         """Nested blocks of one type, whether written as a list or as one object."""
@@ -273,6 +270,16 @@ class Blocks:
     def __iter__(self) -> Iterator[Body]:
         """Each block in order."""
         return iter(self.members)
+
+
+def _known_texts(items: Iterable[AnyValue], origin: Origin = "explicit") -> Iterator[Known[str] | Unknown]:
+    """The strings among the items of a list. A null is left out: providers do not send it."""
+    for item in items:
+        member = Body(value=item).text()
+        if isinstance(member, Unknown):
+            yield member
+        elif member.value is not None:
+            yield Known(value=member.value, at=member.at, origin=origin)
 
 
 def _not_null(value: Text) -> Known[str] | Unknown:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
-from sparekey.model.finding import VERDICTS, Evidence, Finding, Missing, Outcome, Question
+from sparekey.model.finding import VERDICTS, Call, Evidence, Finding, Missing, Outcome, Question
 from sparekey.model.problem import Problem
 from sparekey.model.run import Counts, Coverage, Run
 from sparekey.model.span import Place, Pointer, Span
@@ -114,6 +114,7 @@ def _finding(finding: Finding) -> _Object:
         "message": finding.message,
         "fix": finding.fix,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
+        "via": [{"name": call.name, "where": where(call.at)} for call in finding.via],
         "missing": [{"what": m.what, "where": where(m.at), "how": m.how} for m in finding.missing],
         "waiver": finding.waiver,
         "lapsed": finding.lapsed,
@@ -224,10 +225,11 @@ def _read_outcome(held: _Object) -> Outcome:
 
 
 def _read_finding(held: _Object, *, rule: str) -> Finding:
-    rest = cast("dict[str, str]", {key: value for key, value in held.items() if key not in ("evidence", "missing")})
+    rest = cast("dict[str, str]", {key: value for key, value in held.items() if key not in ("evidence", "missing", "via")})
     return Finding(
         **rest,  # type: ignore[arg-type]  # checked by the schema
         rule=rule,
+        via=tuple(Call(at=_place(str(c["where"])), name=str(c["name"])) for c in _objects(held, "via")),
         evidence=tuple(_read_evidence(each) for each in _objects(held, "evidence")),
         missing=tuple(
             Missing(what=str(m["what"]), at=_place(str(m["where"])), how=str(m["how"])) for m in _objects(held, "missing")

@@ -18,6 +18,12 @@ from sparekey.reports.plain import plain
 SHOWN = 3
 """Questions, notes and places that are shown without --all: what fits on a first screen."""
 
+TOLD = 10
+"""Things that could not be read that are shown without --all: a folder that Terraform refuses can hold hundreds."""
+
+_HIDING = frozenset({"module-not-on-disk", "outside-root", "too-much", "unreadable"})
+"""Kinds of problems behind which identity resources may be."""
+
 _ABSENT = (": not written", ": none written")
 
 _STYLES = {"fail": "1;31", "error": "1;35", "unknown": "1;33", "pass": "32", "place": "36", "faint": "2", "strong": "1"}
@@ -51,19 +57,19 @@ class _Page:
     def paint(self, style: str, text: str) -> str:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour else text
 
-    def few(self, items: Sequence[str], more: str) -> list[str]:
+    def few(self, items: Sequence[str], more: str, *, most: int = SHOWN) -> list[str]:
         """The first lines, and how many are left."""
-        if self.everything or len(items) <= SHOWN:
+        if self.everything or len(items) <= most:
             return list(items)
-        return [*items[:SHOWN], self.paint("faint", f"  ... {len(items) - SHOWN} more {more}: --all")]
+        return [*items[:most], self.paint("faint", f"  ... {len(items) - most} more {more}: --all")]
 
     # --- problems -------------------------------------------------------------------------------------------------------
 
     def problems(self, run: Run) -> Iterator[list[str]]:
-        """What could not be read, all of it; then what is worth a note."""
+        """What could not be read; then what is worth a note."""
         heavy = [self.problem(p) for p in run.problems if p.incomplete]
         light = [self.problem(p) for p in run.problems if not p.incomplete]
-        yield heavy
+        yield self.few(heavy, "things that could not be read", most=TOLD)
         yield self.few(light, "notes")
 
     def problem(self, problem: Problem) -> str:
@@ -124,6 +130,9 @@ class _Page:
             address = "" if index else f"  {plain(finding.subject)}"
             yield f"  {'and' if index else '-->'} {self.paint('place', place)}{address}"
             yield from self.lines(group, margin=margin)
+            if not index and finding.via:
+                calls = (f"{self.paint('place', _place(call.at))} ({plain(call.name)})" for call in finding.via)
+                yield f"  via {', '.join(calls)}"
         if len(groups) > len(shown):
             yield self.paint("faint", f"  ... {_many(len(groups) - len(shown), 'more place', 'more places')}: --all")
 
@@ -247,7 +256,9 @@ class _Page:
         judged = any(outcome.checked for outcome in run.outcomes)
         unseen = any(problem.incomplete for problem in run.problems)  # what was not read may hold one
         if not counts.identity_resources and not judged and not unseen and counts.files > counts.unreadable:
-            lines.insert(0, "These files hold no identity resource: there was nothing to judge.")
+            hidden = any(problem.kind in _HIDING for problem in run.problems)
+            held = "What could be read holds" if hidden else "These files hold"
+            lines.insert(0, f"{held} no identity resource: there was nothing to judge.")
         return lines
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.formats.terraform_plan.plan_files import UNKNOWN, flat
 
-from sparekey.formats.terraform_plan.lift import MOST_LEVELS, SECRET_NAMES, Path, Place, Traced, lift
+from sparekey.formats.secrets import SECRET_NAMES
+from sparekey.formats.terraform_plan.lift import MOST_LEVELS, Path, Place, Traced, lift
 from sparekey.model.span import Pointer
 from sparekey.model.value import AnyValue, Body, Known, Unknown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparekey.formats.terraform_plan.addresses import call_names, named, split_module, steps
@@ -19,8 +18,9 @@ from sparekey.model.span import Pointer
 from sparekey.model.value import Body
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sparekey.formats.terraform_plan.schema import ConfigResource
-    from sparekey.model.seams import Reading
 
 
 class Declarer:
@@ -41,10 +41,9 @@ class Declarer:
         """The declaration of what will not exist any more, with the body that it has now."""
         return self._declaration(instance, plain(instance.after), _not_traced)
 
-    def headers(self, plan: Path, reading: Reading) -> Headers:
-        """The source lines of everything declared so far."""
-        roots = (plan.parent, Path.cwd()) if reading.source is None else (reading.source,)
-        return Headers(self._wanted, roots, reading.scan_root)
+    def headers(self, folder: Path | None, scan_root: Path) -> Headers:
+        """The source lines of everything declared so far; `folder` is the root module's (None: there is no source)."""
+        return Headers(self._wanted, folder, scan_root)
 
     def _declaration(self, instance: Instance, values: object, ask: Ask) -> Declaration:
         at = Pointer(file=self._deployment, pointer=instance.pointer)
@@ -105,15 +104,16 @@ class Declarer:
             if scope is None or call is None:
                 return tuple(calls)
             pointer = here.child("module_calls", name)
-            self._wanted.setdefault(pointer, (tuple(sources), f"module {name}"))
+            self._wanted.setdefault(pointer, Wanted(sources=tuple(sources), type="module", labels=(name,)))
             calls.append(pointer)
             sources.append(call.source)
             here = pointer.child("module")
             scope = self._tracer.written.scope((*scope.path, "module", name))
         target = named(rest)
         if target is not None:
-            local = target.resource.removeprefix("data.").replace(".", " ", 1)
-            self._wanted[at] = (tuple(sources), f"{'data' if instance.mode == 'data' else 'resource'} {local}")
+            type_, _, name = target.resource.removeprefix("data.").partition(".")
+            mode = "data" if instance.mode == "data" else "resource"
+            self._wanted[at] = Wanted(sources=tuple(sources), type=mode, labels=(type_, name))
         return tuple(calls)
 
 

@@ -6,12 +6,11 @@ or named like a secret, becomes an unknown at once: its text is in no value that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
+from sparekey.formats.secrets import names_a_secret
 from sparekey.formats.terraform_plan.instances import holds_true
 from sparekey.formats.terraform_plan.schema import UNREADABLE
 from sparekey.model.span import Pointer
@@ -20,14 +19,6 @@ from sparekey.model.value import AnyValue, Known, Reference, Unknown
 MOST_LEVELS = 64
 """Values nested deeper are unknown. No provider's schema comes near; it keeps hostile input from exhausting the stack."""
 
-SECRET_NAMES = re.compile(
-    r"(?:^|[_-])(?:password|passwd|passphrase|pwd|secret|client_secret|secret_string|token|sas_token|credentials?|private_key"
-    r"|(?:access|account|storage|shared|primary|secondary|instrumentation|signing|encryption|api|license|hmac)_key"
-    r"|(?:primary|secondary)_shared_key|connection_string|certificate_key|protected_settings|secret_value|secret_text)$",
-    re.IGNORECASE,
-)
-"""Names of text attributes that hold a secret even where the provider does not mark it. What is not text (a flag, a number) is shown."""
-
 _FALSE = False
 _NOTHING: Mapping[str, object] = {}
 Path = tuple[str | int, ...]
@@ -35,12 +26,13 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """What an unknown can come from (see `Unknown`)."""
+    """What an unknown can come from (see `Unknown`). `value` is what the source says in its stead, where it says more."""
 
     refs: tuple[Reference, ...] = ()
     beyond: str = ""
     how: str = ""
     unwritten: bool = False
+    value: AnyValue | None = None
 
 
 class Ask(Protocol):
@@ -109,9 +101,11 @@ class Place:
             return above if self._lone else f"{above}[{self._step}]"
         return f"{above}.{self._step}" if above else self._step
 
-    def unknown(self) -> Unknown:
-        """The unknown that stands here until the plan is applied."""
+    def unknown(self) -> AnyValue:
+        """The unknown that stands here until the plan is applied, or what the source says instead."""
         traced = self.ask(self.path, hidden=False)
+        if traced.value is not None:
+            return traced.value
         what = f"what will {self.label} of {self.address} be?" if self.label else f"what will {self.address} be?"
         return Unknown(
             reason=what, at=self.at, how=traced.how, refs=traced.refs, beyond=traced.beyond, unwritten=traced.unwritten
@@ -182,12 +176,12 @@ def lift(place: Place, raw: object, mask: object, secret: object) -> AnyValue:
     """
     if mask is _FALSE and secret is _FALSE and isinstance(raw, str | bool) and place.depth <= MOST_LEVELS:
         # What most values are: a plain known one, decided without looking any further.
-        return place.hidden() if isinstance(raw, str) and _names_a_secret(place.name) else Known(value=raw, at=place.at)
+        return place.hidden() if isinstance(raw, str) and names_a_secret(place.name) else Known(value=raw, at=place.at)
     if raw is UNREADABLE or mask is UNREADABLE or secret is UNREADABLE:
         return place.unreadable("a number that is too large, or too deep a nesting,")
     if mask is True:
         return place.unknown() if secret is not True else place.hidden()
-    hides = secret is True or (isinstance(raw, str) and _names_a_secret(place.name))
+    hides = secret is True or (isinstance(raw, str) and names_a_secret(place.name))
     if hides and (raw is not None or holds_true(mask)):
         return place.hidden()
     if place.depth > MOST_LEVELS:
@@ -238,9 +232,3 @@ def _items(place: Place, raw: list[object], mask: object, secret: object) -> Any
         else:
             items.append(lift(inner.vaguely(), None, inner_mask, _FALSE))
     return Known(value=tuple(items), at=place.at)
-
-
-@lru_cache(maxsize=1024)
-def _names_a_secret(name: str) -> bool:
-    """Whether an attribute of this name holds a secret. Names recur for every resource of a type, so answers are kept."""
-    return SECRET_NAMES.search(name) is not None

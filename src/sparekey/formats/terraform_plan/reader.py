@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.formats.terraform_plan import schema
+from sparekey.formats.terraform_plan.borrow import PlanSource
 from sparekey.formats.terraform_plan.configuration import Written
 from sparekey.formats.terraform_plan.declare import Declarer
 from sparekey.formats.terraform_plan.entries import Entries
 from sparekey.formats.terraform_plan.instances import Instances
 from sparekey.formats.terraform_plan.notes import Notes
 from sparekey.formats.terraform_plan.recognise import MOST_BYTES, Refused, recognise, unwrap
+from sparekey.formats.terraform_plan.source import source_of
 from sparekey.formats.terraform_plan.trace import Tracer
 from sparekey.model.declaration import Document
 from sparekey.model.problem import Problem
@@ -70,7 +72,9 @@ def _document(file: SourceFile, top: dict[str, Raw], reading: Reading) -> Docume
     written = Written(_configuration(top, notes))
     entries = Entries(notes, reading.mapped)
     entries.read(top, written)
-    tracer = Tracer(written, Instances(entries.existing), partial=notes.is_partial)
+    folder = source_of(file.path, written, reading)
+    source = None if folder is None else PlanSource(folder, scan_root=reading.scan_root.resolve(), variables=_variables(top))
+    tracer = Tracer(written, Instances(entries.existing), partial=notes.is_partial, source=source)
     declarer = Declarer(deployment=file.name, tracer=tracer, notes=notes)
     declarations = tuple(declarer.planned(i) for i in entries.existing if i.type in reading.mapped)
     deletions = tuple(declarer.gone(i) for i in entries.gone if i.type in reading.mapped)
@@ -86,8 +90,19 @@ def _document(file: SourceFile, top: dict[str, Raw], reading: Reading) -> Docume
         problems=notes.problems(),
         unmapped=unmapped,
         partial=notes.partial(),
-        headers=declarer.headers(file.path, reading),
+        headers=declarer.headers(folder, reading.scan_root),
+        source=folder,
     )
+
+
+def _variables(top: dict[str, Raw]) -> dict[str, object]:
+    """The values of the root module's variables that the plan was made with, as far as it shows them."""
+    held = schema.plain(top["variables"]) if "variables" in top else None
+    found: dict[str, object] = {}
+    for name, member in held.items() if isinstance(held, dict) else ():
+        if isinstance(member, dict) and "value" in member:
+            found[name] = member["value"]
+    return found
 
 
 def _flags(top: dict[str, Raw], notes: Notes) -> None:

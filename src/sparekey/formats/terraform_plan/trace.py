@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sparekey.formats.after_apply import AFTER_APPLY
 from sparekey.formats.terraform_plan.addresses import (
     Named,
     Steps,
@@ -19,6 +20,7 @@ from sparekey.formats.terraform_plan.addresses import (
     split_module,
     steps,
 )
+from sparekey.formats.terraform_plan.borrow import PlanSource
 from sparekey.formats.terraform_plan.configuration import Behind, Path, Scope, Written, behind, references_of
 from sparekey.formats.terraform_plan.instances import Instance, Instances, count_true, holds_true
 from sparekey.formats.terraform_plan.lift import Traced
@@ -27,8 +29,7 @@ from sparekey.model.value import Reference
 MOST_REFERENCES = 1000
 """An unknown with more possible origins is left open instead: a list of thousands helps nobody and costs time on hostile input."""
 
-SOURCE_HIDDEN = "give --source DIR (this version reads only lines from it), or run the check again on the next plan"
-AFTER_APPLY = "known after apply: run the check again on the next plan"
+SOURCE_HIDDEN = "give --source DIR, or run the check again on the next plan"
 _NO_SOURCE_OF_IDS = frozenset({"count", "path", "terraform", "self"})
 
 
@@ -64,9 +65,13 @@ class _Step:
 
 
 class Tracer:
-    """Tracing for all resources of one plan. `partial`: the plan may not show every instance that there will be."""
+    """Tracing for all resources of one plan. `partial`: the plan may not show every instance that there will be.
 
-    def __init__(self, written: Written, instances: Instances, *, partial: bool) -> None:
+    `source` is asked first, where there is one: it has the operators that reference lists lack.
+    """
+
+    def __init__(self, written: Written, instances: Instances, *, partial: bool, source: PlanSource | None = None) -> None:
+        self.source = source
         self.written = written
         self.instances = instances
         self.partial = partial
@@ -224,6 +229,12 @@ class Subject:
 
     def __call__(self, path: Path, *, hidden: bool) -> Traced:
         """What the unknown value at `path` can come from."""
+        source = self._tracer.source
+        if source is not None and not hidden:
+            mask = self._tracer.instances.mask(self._instance)
+            value = source.value(self._instance.address, path, shown=self._after, mask=mask)
+            if value is not None:
+                return Traced(value=value)
         block = self._block()
         if block.scope is None or block.arguments is None:
             return Traced(beyond="the configuration, which the plan does not hold", how=SOURCE_HIDDEN)

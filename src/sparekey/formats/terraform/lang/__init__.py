@@ -1,0 +1,1 @@
+"""Terraform's language: types, values, expressions and functions, evaluated as Terraform does."""

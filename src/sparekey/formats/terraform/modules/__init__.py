@@ -1,0 +1,1 @@
+"""Terraform's modules: files to modules, values to variables, blocks to instances."""

@@ -1,0 +1,50 @@
+"""The options of the command line that give values to deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sparekey.config import ConfigError
+from sparekey.model.inputs import Given, Inputs
+from sparekey.model.problem import Problem
+from sparekey.model.span import Pointer
+
+
+def inputs(
+    var: Sequence[str], var_file: Sequence[Path], workspace: str, *, line: Sequence[str], environment: Mapping[str, str]
+) -> Inputs:
+    """The values of the options, in the order of the command line, and those of the environment (`TF_VAR_x`).
+
+    Raises ConfigError for an assignment without a name or a sign, and for a file that is not there.
+    """
+    values = [_assigned(text) for text in var]
+    files = [_file(path) for path in var_file]
+    held = {name: value for name, value in environment.items() if name.startswith("TF_VAR_")}
+    return Inputs(given=_in_order(values, files, line), environment=held, workspace=workspace)
+
+
+def _assigned(text: str) -> Given:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise _mistake(f"--var: {text!r} is not of the form NAME=VALUE")
+    return Given(name=name.strip(), text=value)
+
+
+def _file(path: Path) -> Given:
+    if not path.is_file():
+        raise _mistake(f"--var-file: there is no file {path}")
+    return Given(name="", text=str(path))
+
+
+def _in_order(values: Sequence[Given], files: Sequence[Given], line: Sequence[str]) -> tuple[Given, ...]:
+    """Values and files as they follow each other on the command line, where the last one counts: the parser gives each option apart."""
+    options = [word.partition("=")[0] for word in line if word.partition("=")[0] in ("--var", "--var-file")]
+    if options.count("--var") != len(values) or options.count("--var-file") != len(files):
+        return (*files, *values)
+    rest = {"--var": iter(values), "--var-file": iter(files)}
+    return tuple(next(rest[option]) for option in options)
+
+
+def _mistake(message: str) -> ConfigError:
+    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))
