@@ -106,7 +106,14 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
     named = frozenset(path.resolve() for path in paths if path.is_dir())
-    reading = Reading(mapped=types, source=config.source, scan_root=root, inputs=config.inputs, named=named)
+    reading = Reading(
+        mapped=types,
+        source=config.source,
+        scan_root=root,
+        inputs=config.inputs,
+        named=named,
+        parameters=tuple(SourceFile(path=path, name=relative_name(path, root), named=True) for path in config.inputs.parameters),
+    )
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
     mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from sparekey.formats.arm import FORMAT
-from sparekey.formats.arm.reader import read_each
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.seams import Reading, SourceFile
@@ -358,9 +357,9 @@ def test_each_parameter_file_makes_a_deployment(tmp_path: Path) -> None:
         one = tmp_path / f"{name}.parameters.json"
         one.write_text(json.dumps({"contentVersion": "1.0.0.0", "parameters": {"N": {"value": count}}}))
         files.append(SourceFile(path=one, name=one.name))
-    found = read_each(SourceFile(path=path, name="main.json"), Reading(mapped=MAPPED, scan_root=tmp_path), files)
-    assert not isinstance(found, Problem)
-    assert [(one.deployment, len(one.declarations)) for one in found] == [
+    reading = Reading(mapped=MAPPED, scan_root=tmp_path, parameters=tuple(files))
+    found = [*FORMAT.read_folders([SourceFile(path=path, name="main.json")], reading, replaced=frozenset())]
+    assert [(one.deployment, len(one.declarations)) for one in found if isinstance(one, Document)] == [
         ("main.json+dev.parameters.json", 1),
         ("main.json+prod.parameters.json", 3),
     ]

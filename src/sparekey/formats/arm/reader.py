@@ -44,35 +44,44 @@ _LEVELS: Mapping[str, Level] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One deployment of a template, and the files of those that it deploys from files of their own."""
+
+    document: Document
+    linked: frozenset[str]
+
+
 def read(file: SourceFile, reading: Reading) -> Document | Problem:
-    """The document in a template, or the problem because of which there is none."""
-    found = read_each(file, reading, ())
-    return found if isinstance(found, Problem) else found[0]
+    """The document in a template, or the problem because of which there is none.
 
-
-def read_each(file: SourceFile, reading: Reading, parameters: Iterable[SourceFile]) -> tuple[Document, ...] | Problem:
-    """One document for each parameter file, or the problem because of which there is none.
-
-    They are alternatives, so that each is a deployment of its own, named after both files. Without any there is one, in which a
-    parameter that some file beside the template gives a value is a question.
+    Of the parameter files that are handed over those count that fit, of two that give one parameter the later one. What files beside the
+    template give is a question.
     """
     try:
         source = Source.of(file.data(), file.name)
-        given = [(one.name, _given(one)) for one in parameters]
+        handed = _handed(reading.parameters, source)
     except RefusedError as refused:
         return Problem(kind=refused.kind, blame="input", message=refused.message, at=refused.at)
     except OSError as error:
         at = Pointer(file=file.name, pointer="")
         return Problem(kind="unreadable-file", blame="input", message=f"cannot be read: {error.strerror}", at=at)
-    beside = _beside(file, source)
-    if reading.parameters:
+    return _read(file, reading, source, file.name, {**_beside(file, source), **handed}).document
+
+
+def read_source(file: SourceFile, reading: Reading, source: Source, parameters: Iterable[SourceFile]) -> tuple[Read, ...]:
+    """One deployment for each parameter file, named after both files, since they are alternatives.
+
+    Without any that can be read there is one, in which a parameter that some file beside the template gives a value is a question.
+    """
+    reads: list[Read] = []
+    for one in parameters:
         try:
-            beside = {**beside, **_handed(reading.parameters, source)}
-        except RefusedError as refused:
-            return Problem(kind=refused.kind, blame="user", message=refused.message, at=refused.at)
-    if given:
-        return tuple(_document(file, reading, source, f"{file.name}+{name}", values) for name, values in given)
-    return (_document(file, reading, source, file.name, beside),)
+            given = _given(one)
+        except (RefusedError, OSError):
+            continue
+        reads.append(_read(file, reading, source, f"{file.name}+{one.name}", given))
+    return tuple(reads) or (_read(file, reading, source, file.name, _beside(file, source)),)
 
 
 def _given(file: SourceFile) -> Mapping[str, Value]:
@@ -110,14 +119,14 @@ def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:
             given[name] = Later(
                 f"what does {shown} give for parameter {spelled[name][:80]}?",
                 hidden=True,
-                how="write the value out: which parameter file a deployment uses is not in the template",
+                how="say which file a deployment uses: --parameters FILE",
                 file=source.file,
                 pointer=below("", written(source.top, "parameters"), spelled[name]),
             )
     return given
 
 
-def _document(file: SourceFile, reading: Reading, source: Source, name: str, given: Mapping[str, Value]) -> Document:
+def _read(file: SourceFile, reading: Reading, source: Source, name: str, given: Mapping[str, Value]) -> Read:
     session = Session(strict=False)
     links = Links(root=reading.scan_root, path=file.path, sources={source.file: source})
     session.linked = links.find
@@ -130,7 +139,8 @@ def _document(file: SourceFile, reading: Reading, source: Source, name: str, giv
         file=source.file,
     )
     expand(root)
-    return _Reader(links, {type_.lower(): type_ for type_ in reading.mapped}, name).document(root)
+    document = _Reader(links, {type_.lower(): type_ for type_ in reading.mapped}, name).document(root)
+    return Read(document=document, linked=frozenset(links.sources) - {source.file})
 
 
 @dataclass(slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sparekey.formats.arm.source import RefusedError, Source
-from sparekey.formats.arm.template.sections import held
+from sparekey.formats.arm.template.sections import held, member
 
 _MOST_FILES = 50
 _MOST_LOOKED_INTO = 50
@@ -31,11 +32,66 @@ def given_beside(template: Path, *, at_top: bool = True) -> dict[str, str]:
     template where it begins with none's.
     """
     found: dict[str, str] = {}
-    for path in _files(template, at_top=at_top):
+    for _, path in _files(template, Folders(), at_top=at_top)[:_MOST_FILES]:
         shown = path.name if path.parent == template.parent else f"{path.parent.name}/{path.name}"
         for name in _given(path):
             found.setdefault(name.lower(), shown)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """The parameter files of one template: `files` each give one deployment of it, `more` is how many are not read, being too many."""
+
+    files: tuple[Path, ...]
+    more: int = 0
+
+
+def sets_beside(template: Path, declared: Mapping[str, object], folders: Folders, *, at_top: bool) -> Sets:
+    """The files beside a template of which each is certainly one whole set of its parameters.
+
+    A deployment is refused that gives a parameter which the template does not declare (`declared`, by name in lower case), so such a
+    file is none of its own. One that bears the template's name is; of the others those that give every parameter which has no
+    default, where there is one: any other may belong to something else.
+    """
+    needed = {
+        name for name, entry in declared.items() if member(entry, "defaultValue") is None and held(entry, "nullable") is not True
+    }
+    found: list[Path] = []
+    for own, path in _files(template, folders, at_top=at_top):
+        names = {name.lower() for name in folders.given(path)}
+        if _BICEP.fullmatch(path.name) or not names or not names <= declared.keys():
+            continue
+        if own or (needed and needed <= names):
+            found.append(path)
+    return Sets(files=tuple(found[:_MOST_FILES]), more=max(len(found) - _MOST_FILES, 0))
+
+
+@dataclass(slots=True)
+class Folders:
+    """What was seen of folders and files: hundreds of templates may stand in one."""
+
+    _listings: dict[Path, dict[str, Path]] = field(default_factory=dict)
+    _names: dict[Path, list[str]] = field(default_factory=dict)
+    _told: dict[Path, bool] = field(default_factory=dict)
+
+    def listed(self, folder: Path) -> dict[str, Path]:
+        """What may be a parameter file or a folder of them, by name in lower case."""
+        if folder not in self._listings:
+            self._listings[folder] = _listed(folder)
+        return self._listings[folder]
+
+    def given(self, path: Path) -> list[str]:
+        """The parameters that a file gives a value to."""
+        if path not in self._names:
+            self._names[path] = _given(path)
+        return self._names[path]
+
+    def says(self, path: Path) -> bool:
+        """Whether a file begins as parameter files do."""
+        if path not in self._told:
+            self._told[path] = _says(path)
+        return self._told[path]
 
 
 def _given(path: Path) -> list[str]:
@@ -53,23 +109,24 @@ def _given(path: Path) -> list[str]:
     return list(given) if isinstance(given, dict) and held(top, "resources") is None else []
 
 
-def _files(template: Path, *, at_top: bool) -> list[Path]:
-    """The parameter files that may belong to a template, those that bear its name first."""
+def _files(template: Path, folders: Folders, *, at_top: bool) -> list[tuple[bool, Path]]:
+    """The parameter files that may belong to a template, each with whether it bears the template's name; those that do first."""
     folder = template.parent
-    here = _listed(folder)
-    around = [*here.values(), *(() if at_top else _listed(folder.parent).values())]
+    here = folders.listed(folder)
+    around = [*here.values(), *(() if at_top else folders.listed(folder.parent).values())]
     apart = [path for path in around if _FOLDER.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
     named = [(match[1], path) for name, path in here.items() if (match := _NAME.fullmatch(name) or _BICEP.fullmatch(name))]
     named += [(match[1], path) for name, path in here.items() if not _NAME.fullmatch(name) and (match := _JSON.fullmatch(name))][
         :_MOST_LOOKED_INTO
     ]
-    own = template.stem.lower()
+    stem = template.stem.lower()
     chosen: list[tuple[bool, Path]] = []
-    for prefix, path in (*named, *_within(apart)):
-        other = prefix != own and f"{prefix}.json" in here and here[f"{prefix}.json"] != path
-        if path != template and not (prefix and other) and (_tells(path.name) or path.parent != folder or _says(path)):
-            chosen.append((prefix != own, path))
-    return [path for _, path in sorted(chosen)][:_MOST_FILES]
+    for prefix, path in (*named, *_within(apart, folders)):
+        other = prefix != stem and f"{prefix}.json" in here and here[f"{prefix}.json"] != path
+        if path != template and not (prefix and other) and (_tells(path.name) or path.parent != folder or folders.says(path)):
+            own = prefix == stem or prefix.startswith((f"{stem}.", f"{stem}-", f"{stem}_"))
+            chosen.append((own, path))
+    return sorted(chosen, key=lambda each: (not each[0], each[1]))
 
 
 def _listed(folder: Path) -> dict[str, Path]:
@@ -80,9 +137,9 @@ def _listed(folder: Path) -> dict[str, Path]:
         return {}
 
 
-def _within(folders: list[Path]) -> Iterator[tuple[str, Path]]:
-    for folder in folders:
-        for name, path in _listed(folder).items():
+def _within(apart: list[Path], folders: Folders) -> Iterator[tuple[str, Path]]:
+    for folder in apart:
+        for name, path in folders.listed(folder).items():
             match = _NAME.fullmatch(name) or _BICEP.fullmatch(name) or _JSON.fullmatch(name)
             if match:
                 yield match[1], path

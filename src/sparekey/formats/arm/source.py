@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from json import JSONDecodeError
@@ -31,11 +32,15 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Source:
-    """A template's text. Places are looked up only when asked for."""
+    """A template's text. Places are looked up only when asked for.
+
+    `lent` gives, by pointer, the lines of the file that the text was made from, where it is not the file's own text.
+    """
 
     file: str
     text: str
     top: dict[str, object]
+    lent: Mapping[str, Span] | None = None
     _places: JsonPlaces = field(init=False)
     _lines: list[str] = field(default_factory=list)
 
@@ -77,6 +82,8 @@ class Source:
 
     def place(self, pointer: str) -> Place:
         """Where something stands: all of it on one line, else its first line."""
+        if self.lent is not None:
+            return self._home(self.lent, pointer)
         span = self._places.span(pointer)
         if span is None:
             return Pointer(file=self.file, pointer=pointer)
@@ -92,6 +99,12 @@ class Source:
             end_line=span.start_line,
             end_column=max(end, span.start_column),
         )
+
+    def _home(self, lent: Mapping[str, Span], pointer: str) -> Place:
+        """The line lent to something, or to what it stands in."""
+        while pointer and pointer not in lent:
+            pointer = pointer.rpartition("/")[0]
+        return lent.get(pointer) or Pointer(file=self.file, pointer="")
 
 
 def _first_that_parses(text: str) -> tuple[str, object]:

@@ -16,6 +16,7 @@ from sparekey.formats.arm.template.types import check, is_nullable, kind_of, typ
 from sparekey.formats.arm.template.world import World
 
 _SECURE = frozenset({"securestring", "secureobject"})
+_SECRET = "a secure value is never read: where it is no secret, declare the parameter without secure"  # noqa: S105
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -111,13 +112,13 @@ class Deployment:
         if given is not None or (name.lower() in self.given and is_nullable(declared, self.definitions)):
             check(given, declared, self.definitions)
             if word in _SECURE and not isinstance(given, Later):
-                return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True), name, None)
+                return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)
             if isinstance(given, Later) and not given.pattern:
                 return replace(given, pattern=self._pattern(name))
             return given
         if word in _SECURE and not self.strict:
             # Its default is often what nobody deploys with, and never anything to show.
-            return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True), name, None)
+            return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)
         if self.strict and default is not None and is_nullable(declared, self.definitions):
             raise EvaluationError(f"parameter {name[:80]} may be null and has a default")
         if default is None or default[1] is None:
@@ -125,7 +126,7 @@ class Deployment:
                 return None
             if self.strict:
                 raise EvaluationError(f"parameter {name[:80]} has no value")
-            how = "give the parameter a default"
+            how = "give its value in a parameter file (--parameters FILE)"
             return self._asked(Later(f"parameter {name[:80]} has no value", hidden=True, how=how), name, declared)
         value = self.grower(World(template=self, default=True)).value(default[1])
         check(value, declared, self.definitions)
