@@ -29,6 +29,7 @@ oracles: .venv/.ready
 bench: .venv/.ready .venv-bench/bin/checkov
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.source
+	$(BIN)/python -m benchmarks.arm
 
 .venv-bench/bin/checkov:
 	$(PYTHON) -m venv .venv-bench

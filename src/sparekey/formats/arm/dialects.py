@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
+from sparekey.formats.arm.recognise import BUILDING_BLOCKS
 from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.sections import held
 from sparekey.model.declaration import Document
@@ -15,25 +17,36 @@ from sparekey.model.value import Unknown
 _LONGEST_TYPE = 80
 
 
-def foreign(file: SourceFile, dialect: str) -> Document | tuple[SourceFile, Problem]:
-    """A document that holds nothing but the gap, and what the file would deploy in numbers; the problem of one that is no JSON."""
+def foreign(file: SourceFile, dialect: str, mapped: Collection[str]) -> Document | tuple[SourceFile, Problem]:
+    """A document that holds nothing but the gap, and what the file would deploy in numbers; the problem of one that is no JSON.
+
+    It is a gap where it names a type that is mapped. Building blocks name none, and any of them may be a directory server.
+    """
     at = Pointer(file=file.name, pointer="")
     try:
-        top = Source.of(file.data(), file.name).top
+        source = Source.of(file.data(), file.name)
     except RefusedError as refused:
         return file, Problem(kind=refused.kind, blame="input", message=refused.message, at=refused.at)
     except OSError as error:
         return file, Problem(kind="unreadable-file", blame="input", message=f"cannot be read: {error.strerror}", at=at)
+    text = source.text.lower()
+    gap = dialect == BUILDING_BLOCKS or any(type_.lower() in text for type_ in mapped if type_.startswith("Microsoft."))
     how = "check the ARM template that it deploys"
     return Document(
         format="arm",
         deployment=file.name,
         declarations=(),
         problems=(
-            Problem(kind="not-an-arm-template", blame="input", message=f"is not an ARM template but {dialect}: {how}", at=at),
+            Problem(
+                kind="not-an-arm-template",
+                blame="input",
+                message=f"is not an ARM template but {dialect}: {how}",
+                at=at,
+                incomplete=gap,
+            ),
         ),
-        unmapped=_counted(top, dialect),
-        partial=(Unknown(reason=f"what does {file.name} deploy? It is {dialect}", at=at, how=how),),
+        unmapped=_counted(source.top, dialect),
+        partial=(Unknown(reason=f"what does {file.name} deploy? It is {dialect}", at=at, how=how),) if gap else (),
     )
 
 

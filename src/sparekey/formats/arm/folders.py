@@ -87,7 +87,7 @@ class _Run:
             elif kind == "parameters":
                 parameters.append(file)
             else:
-                yield foreign(file, dialect(file.head()))
+                yield foreign(file, dialect(file.head()), self.reading.mapped)
         yield from self._bicep(sources, {file.name: source for file, source in templates})
         yield from self._templates([each for each in templates if each[0].name not in self.stale])
         for each in self.handed:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 
+BUILDING_BLOCKS = "building blocks"
+"""The dialect of the template building blocks of Microsoft's patterns & practices group."""
+
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT = r'"(?:[^"\\]++|\\.)*+"'
 _APART = re.compile(rf"{_TEXT}|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])", re.DOTALL)
-_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:]", re.DOTALL)
+_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:,]", re.DOTALL)
 _SCHEMA = re.compile(r"/(?:subscription|managementgroup|tenant)?deploymenttemplate\.json#?$", re.IGNORECASE)
 _PARAMETERS = re.compile(r"/deploymentparameters\.json#?$", re.IGNORECASE)
 _BLOCKS = re.compile(r"/buildingblocks\.json#?$", re.IGNORECASE)
@@ -63,7 +66,7 @@ def dialect(head: bytes) -> str:
         return ""
     names = _names(text)
     if _BLOCKS.search(names.get("$schema", "")) or ("parameters" in names and _ONLY_BLOCKS.search(text)):
-        return "building blocks"
+        return BUILDING_BLOCKS
     if names.get("kind", "").lower() == "template" and "properties" in names:
         return "an artifact of a blueprint"
     if "properties" in names and "mainTemplate" in text and "$schema" not in names:
@@ -101,6 +104,8 @@ def _outermost(text: str) -> dict[str, str]:
             depth -= 1
         elif depth != 1:
             continue
+        elif word == ",":
+            last = name = ""
         elif word == ":":
             name = last
             names.setdefault(name, "")

@@ -67,31 +67,32 @@ def sets_beside(template: Path, declared: Mapping[str, object], folders: Folders
     return Sets(files=tuple(found[:_MOST_FILES]), more=max(len(found) - _MOST_FILES, 0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The parameter files near a folder of templates: by the name that they begin with, and those that begin with no template's."""
+
+    by_prefix: Mapping[str, tuple[Path, ...]]
+    free: tuple[tuple[str, Path], ...]
+
+
 @dataclass(slots=True)
 class Folders:
     """What was seen of folders and files: hundreds of templates may stand in one."""
 
-    _listings: dict[Path, dict[str, Path]] = field(default_factory=dict)
+    _near: dict[tuple[Path, bool], _Near] = field(default_factory=dict)
     _names: dict[Path, list[str]] = field(default_factory=dict)
-    _told: dict[Path, bool] = field(default_factory=dict)
 
-    def listed(self, folder: Path) -> dict[str, Path]:
-        """What may be a parameter file or a folder of them, by name in lower case."""
-        if folder not in self._listings:
-            self._listings[folder] = _listed(folder)
-        return self._listings[folder]
+    def near(self, folder: Path, *, at_top: bool) -> _Near:
+        """The parameter files near a folder."""
+        if (folder, at_top) not in self._near:
+            self._near[folder, at_top] = _near(folder, at_top=at_top)
+        return self._near[folder, at_top]
 
     def given(self, path: Path) -> list[str]:
         """The parameters that a file gives a value to."""
         if path not in self._names:
             self._names[path] = _given(path)
         return self._names[path]
-
-    def says(self, path: Path) -> bool:
-        """Whether a file begins as parameter files do."""
-        if path not in self._told:
-            self._told[path] = _says(path)
-        return self._told[path]
 
 
 def _given(path: Path) -> list[str]:
@@ -111,22 +112,32 @@ def _given(path: Path) -> list[str]:
 
 def _files(template: Path, folders: Folders, *, at_top: bool) -> list[tuple[bool, Path]]:
     """The parameter files that may belong to a template, each with whether it bears the template's name; those that do first."""
-    folder = template.parent
-    here = folders.listed(folder)
-    around = [*here.values(), *(() if at_top else folders.listed(folder.parent).values())]
+    near = folders.near(template.parent, at_top=at_top)
+    stem = template.stem.lower()
+    marks = (f"{stem}.", f"{stem}-", f"{stem}_")
+    chosen = dict.fromkeys(near.by_prefix.get(stem, ()), True)
+    for prefix, path in near.free:
+        chosen.setdefault(path, prefix.startswith(marks))
+    return sorted(((own, path) for path, own in chosen.items() if path != template), key=lambda each: (not each[0], each[1]))
+
+
+def _near(folder: Path, *, at_top: bool) -> _Near:
+    here = _listed(folder)
+    around = [*here.values(), *(() if at_top else _listed(folder.parent).values())]
     apart = [path for path in around if _FOLDER.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
     named = [(match[1], path) for name, path in here.items() if (match := _NAME.fullmatch(name) or _BICEP.fullmatch(name))]
     named += [(match[1], path) for name, path in here.items() if not _NAME.fullmatch(name) and (match := _JSON.fullmatch(name))][
         :_MOST_LOOKED_INTO
     ]
-    stem = template.stem.lower()
-    chosen: list[tuple[bool, Path]] = []
-    for prefix, path in (*named, *_within(apart, folders)):
-        other = prefix != stem and f"{prefix}.json" in here and here[f"{prefix}.json"] != path
-        if path != template and not (prefix and other) and (_tells(path.name) or path.parent != folder or folders.says(path)):
-            own = prefix == stem or prefix.startswith((f"{stem}.", f"{stem}-", f"{stem}_"))
-            chosen.append((own, path))
-    return sorted(chosen, key=lambda each: (not each[0], each[1]))
+    by_prefix: dict[str, tuple[Path, ...]] = {}
+    free: list[tuple[str, Path]] = []
+    for prefix, path in (*named, *_within(apart)):
+        if _tells(path.name) or path.parent != folder or _says(path):
+            by_prefix[prefix] = (*by_prefix.get(prefix, ()), path)
+            other = here.get(f"{prefix}.json", path) != path
+            if not (prefix and other):
+                free.append((prefix, path))
+    return _Near(by_prefix, tuple(free))
 
 
 def _listed(folder: Path) -> dict[str, Path]:
@@ -137,9 +148,9 @@ def _listed(folder: Path) -> dict[str, Path]:
         return {}
 
 
-def _within(apart: list[Path], folders: Folders) -> Iterator[tuple[str, Path]]:
-    for folder in apart:
-        for name, path in folders.listed(folder).items():
+def _within(folders: list[Path]) -> Iterator[tuple[str, Path]]:
+    for folder in folders:
+        for name, path in _listed(folder).items():
             match = _NAME.fullmatch(name) or _BICEP.fullmatch(name) or _JSON.fullmatch(name)
             if match:
                 yield match[1], path

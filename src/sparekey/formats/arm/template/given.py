@@ -10,7 +10,7 @@ from sparekey.formats.arm.language.values import Later, Value, as_value
 from sparekey.formats.arm.template.sections import member
 
 _STANDS_IN = re.compile(
-    r"#\{[^{}]+\}#|__[A-Za-z][\w.\-]*__|\$\([\w.\- ]+\)|\$\{\{?[^{}]+\}?\}|\{\{[^{}]+\}\}|^<[^<>]+>$|^GE[NT]-[A-Z0-9\-]+$"
+    r"#\{[^{}]+\}#|__[A-Za-z][\w.\-]*__|\$\([\w.\- ]+\)|\$\{\{?[^{}]+\}?\}|\{\{[^{}]+\}\}|^<[^<>]+>$|^GEN-[A-Z0-9\-]+$|^GET-PREREQ-[\w\-]+$"
 )
 """What a pipeline writes a value over: its tokens, and the words of the quickstart gallery (`GEN-UNIQUE`, `GEN-PASSWORD`)."""
 
