@@ -6,6 +6,7 @@ the same, and everything is cut to one short line.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,8 @@ MAX_TEXT = 120
 
 _MAX_SOURCE = 16 * 1024 * 1024
 """A larger file is not opened for the sake of one line to show."""
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _SECRET = re.compile(r"(?i)(passw|secret|token|api.?key|credential|private.?key)")
 _SECRET_VALUE = re.compile(
@@ -124,7 +127,9 @@ class Places:
             path = self.root / name
             try:
                 small = path.is_file() and path.stat().st_size <= _MAX_SOURCE
-                self._texts[name] = path.read_text(encoding="utf-8-sig") if small else ""
+                data = path.read_bytes() if small else b""
+                text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
+                self._texts[name] = text.replace("\r\n", "\n").replace("\r", "\n")
             except (OSError, UnicodeDecodeError):
                 self._texts[name] = ""
         return self._texts[name]

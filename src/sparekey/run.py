@@ -204,7 +204,7 @@ def _problems(
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
         hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
-        message = f"no file here is one that sparekey reads (Terraform source or plans as JSON, ARM templates, Kubernetes manifests){hint}"
+        message = f"no file here is one that sparekey reads (Terraform source or plans as JSON, ARM templates, exports of Microsoft Graph, Kubernetes manifests){hint}"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
     if _only_templates(read.documents):
         message = "the files here hold unrendered templates alone: nothing was judged"
