@@ -26,6 +26,7 @@ MOST_SECONDS = 60
 
 _MOST_FILES = 1000
 _MOST_BYTES = 4 * 1024 * 1024
+_MOST_TEXTS = 50_000
 _MOST_TOLD = 20
 _LONGEST = 400
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
@@ -130,7 +131,9 @@ def _outside(first: Path, root: Path) -> str:
         text = _text(path)
         if _LOADS.search(text):
             return "it names a file that it loads in a way that is not read here"
-        for named in _named(text):
+        for index, named in enumerate(_named(text)):
+            if index > _MOST_TEXTS:
+                return f"it holds more than {_MOST_TEXTS} texts"
             try:
                 target = (path.parent / named).resolve()
                 there = target.exists()

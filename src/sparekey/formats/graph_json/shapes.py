@@ -55,6 +55,7 @@ _WORDS: Final = re.compile(
 )
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]', re.DOTALL)
 _CONTEXT: Final = re.compile(r"\$metadata#([^()$]+?)(?:\(.*\))?(?:/\$entity)?$", re.DOTALL)
+_LONGEST_CONTEXT: Final = 500
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -66,7 +67,7 @@ def kind_of(names: frozenset[str], type_: str = "", context: str = "") -> str:
     said = _TYPES.get(type_.lower().removeprefix("#").removeprefix("microsoft.graph."))
     if said or type_:
         return said or ""
-    found = _CONTEXT.search(context)
+    found = _CONTEXT.search(context[:_LONGEST_CONTEXT])
     said = _CONTEXTS.get(found[1].strip("/").lower()) if found else None
     if said:
         return said
