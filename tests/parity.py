@@ -67,6 +67,10 @@ def contradictions(one: Side, other: Side) -> Iterator[str]:
             yield f"{' '.join(key)}: {one.verdicts[key]}, {other.verdicts[key]}"
     for address in one.resources.keys() & other.resources.keys():
         yield from _apart(one.resources[address], other.resources[address], " ".join(address))
+    for mine, theirs in ((one, other), (other, one)):
+        for address, resource in mine.resources.items():
+            if address not in theirs.resources and resource.head.presence.answer == "yes":
+                yield f"{' '.join(address)} is certainly there on one side only"
 
 
 def differences(one: Side, other: Side) -> Iterator[str]:

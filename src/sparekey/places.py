@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from sparekey.model.value import AnyValue, Known, Links, Unknown, ValueSet
 
 MAX_TEXT = 120
 """Characters of one line of source, and of one value, that are shown."""
+
+_VALUES = (".tfvars", ".tfvars.json")
 
 _MAX_SOURCE = 16 * 1024 * 1024
 """A larger file is not opened for the sake of one line to show."""
@@ -55,18 +58,19 @@ class Places:
 
     root: Path
     headers: Mapping[str, Mapping[Pointer, Span]]
-    resources: Mapping[Place, tuple[Resource, ...]]
+    resources: Mapping[Place, Sequence[Resource]]
     _texts: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
+    _blocks: dict[str, list[Span]] = field(default_factory=dict)
 
     @staticmethod
     def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
         """The places of a run."""
-        owners: dict[Place, tuple[Resource, ...]] = {}
+        owners: dict[Place, list[Resource]] = {}
         for resource in resources:
-            owners[resource.at] = (*owners.get(resource.at, ()), resource)
+            owners.setdefault(resource.at, []).append(resource)
         return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=owners)
 
     def show(self, at: Place, label: str) -> Shown:
@@ -122,15 +126,19 @@ class Places:
         return (places.span(at.pointer) if places else None) or at
 
     def text(self, name: str) -> str:
-        """A file of the run by name; "" where it cannot be read, is no text, or is too large to be opened for one line."""
+        """A file of the run by name; "" where it cannot be read, is no text, or is too large to be opened for one line.
+
+        No line of a file of values is shown, for it may hold a secret, nor of what a link leads to outside of the scanned folder.
+        """
         if name not in self._texts:
             path = self.root / name
             try:
-                small = path.is_file() and path.stat().st_size <= _MAX_SOURCE
+                shown = not name.endswith(_VALUES) and (".." in path.parts or path.resolve().is_relative_to(self.root.resolve()))
+                small = shown and path.is_file() and path.stat().st_size <= _MAX_SOURCE
                 data = path.read_bytes() if small else b""
                 text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
                 self._texts[name] = text.replace("\r\n", "\n").replace("\r", "\n")
-            except (OSError, UnicodeDecodeError):
+            except (OSError, RuntimeError, UnicodeDecodeError):
                 self._texts[name] = ""
         return self._texts[name]
 
@@ -141,15 +149,39 @@ class Places:
         return _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
 
     def _says(self, at: Place, label: str) -> str:
-        """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place."""
-        owner = at if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
+        """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place.
+
+        Instances of one block share their places: of a value that differs among them nothing is said.
+        """
+        owner = self._block(at) if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
         name = label.partition(":")[0].replace(" ", "_")
+        said: set[str] = set()
         for resource in self.resources.get(owner, ()):
             names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
             found = name if name in names else "" if label else next((n for n in names if _holds(resource, n, at)), "")
-            if found:
-                return _attribute(at, owner, resource, found)
-        return label
+            if found and (at == owner or not isinstance(at, Span) or _holds(resource, found, at)):
+                said.add(_attribute(at, owner, resource, found))
+                if len(said) > 1:
+                    return label
+        return said.pop() if said else label
+
+    def _block(self, at: Span) -> Span:
+        """The header of the resource that a line of source stands in; the line itself where there is none above it."""
+        if at in self.resources:
+            return at
+        if not self._blocks:
+            for place in self.resources:
+                if isinstance(place, Span):
+                    self._blocks.setdefault(place.file, []).append(place)
+            for places in self._blocks.values():
+                places.sort(key=_begins)
+        above = self._blocks.get(at.file, [])
+        index = bisect_right(above, _begins(at), key=_begins)
+        return above[index - 1] if index else at
+
+
+def _begins(at: Span) -> tuple[int, int]:
+    return at.start_line, at.start_column
 
 
 @cache

@@ -193,6 +193,7 @@ def _problems(
         for problem in document.problems:
             file = problem.at.file
             weighs = file in named or folder_of(file) in homes or bool(document.unmapped or document.declarations)
+            weighs = weighs or problem.kind in _ELSEWHERE
             if not weighs and problem.incomplete:
                 if file not in mentions:
                     mentions[file] = holds(discovered.root / file, types)
@@ -260,6 +261,9 @@ def _identity(estate: Estate) -> Iterable[str]:
         relations = (getattr(resource, each.name) for each in fields(resource))
         yield from (e.target for held in relations if isinstance(held, Edges) for e in held.members if not e.external)
 
+
+_ELSEWHERE = frozenset({"module-not-on-disk", "outside-root"})
+"""Problems of a module whose files are not here: whatever it declares was not judged."""
 
 _UNOPENED = frozenset({"unreadable-file", "not-a-file", "too-large", "unreadable-folder"})
 """Problems of what was never opened, and so is not among the files."""

@@ -20,7 +20,7 @@ from sparekey.model.kinds.people import Group, User
 from sparekey.model.resource import Head, Resource
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Pointer
-from sparekey.model.value import AnyValue, Body, Known
+from sparekey.model.value import AnyValue, Body, Known, Unknown
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "mappings" / "microsoft365"
 MAPPERS = microsoft365.MAPPING.mappers
@@ -165,6 +165,18 @@ def test_a_first_plan_of_a_dynamic_group_is_dynamic() -> None:
     assert isinstance(group, Group)
     assert group.types.open
     assert field(group, "members") == "?"
+
+
+@pytest.mark.parametrize("written", [None, True, False])
+def test_what_is_required_and_write_only_is_unknown_where_it_is_null(written: bool | None) -> None:
+    held = Known(value={"force_change_password_next_sign_in": Known(value=written, at=HERE)}, at=HERE)
+    body = Body(value=Known(value={"password_profile": held}, at=HERE))
+    head = Head(deployment="plan.json", address="x.y", at=HERE)
+    declared = Declaration(format="terraform-plan", type=f"{BETA}_users_user", head=head, body=body, action="create")
+    (user,) = microsoft365.user(declared)
+    assert isinstance(user, User)
+    forced = user.password_change_forced
+    assert isinstance(forced, Unknown) if written is None else isinstance(forced, Known) and forced.value is written
 
 
 def test_users_that_are_looked_up() -> None:

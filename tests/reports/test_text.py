@@ -202,3 +202,10 @@ def test_hundreds_of_things_that_could_not_be_read_do_not_fill_the_screen() -> N
     assert len(told) == 10
     assert "490 more things that could not be read: --all" in _text(held)
     assert _text(held, everything=True).count("incomplete: ") == 500
+
+
+def test_the_same_subject_in_two_deployments_is_told_apart() -> None:
+    both = outcome(*(finding(verdict="unknown", deployment=name) for name in ("examples/one", "examples/two")))
+    listed = [line for line in _text(run(both), everything=True).split("\n") if line.startswith("unknown[")]
+    assert [line.rpartition("  in ")[2] for line in listed] == ["examples/one", "examples/two"]
+    assert "  in " not in _text(run(outcome(finding(verdict="unknown", deployment="examples/one"))), everything=True)

@@ -219,8 +219,10 @@ class _Page:
             yield from (self.listed(run, verdict) for verdict in ("unknown", "pass", "not_applicable"))
 
     def listed(self, run: Run, verdict: str) -> list[str]:
+        alike = Counter((f.rule, f.subject) for outcome in run.outcomes for f in outcome.findings)
         return [
             f"{self.paint(_style(verdict), verdict.replace('_', ' '))}[{finding.rule}] {self.subject(finding)}"
+            + (f"  in {plain(finding.deployment)}" if alike[finding.rule, finding.subject] > 1 else "")
             for outcome in run.outcomes
             for finding in outcome.findings
             if _shown_as(finding) == verdict

@@ -7,7 +7,7 @@ the default. Nor do nested blocks of which a new resource has none (`extension` 
 from a `dynamic` one, source can.
 
 Where this is from: for azuread the schema of provider 3.9 and plans made with it, for azurerm and microsoft365 the schemas in
-the Go source of the providers (azurerm major 5, microsoft365 as of August 2026), for msgraph its documentation.
+the Go source of the providers (azurerm major 5, microsoft365 as of August 2026), for msgraph plans of the right shape that are written by hand.
 """
 
 from __future__ import annotations

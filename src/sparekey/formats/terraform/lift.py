@@ -231,7 +231,7 @@ def _unknown(owner: Owner, value: Value, content: Unknown, path: str, at: Span) 
     what = f"what will {path} of {owner.address} be?"
     among, beyond, _ = sources(value)
     # What somebody can supply, and what is wrong, is asked where it stands; what only the apply tells, where it is written.
-    told = content.why.at is not None and (content.why.how or not among)
+    told = content.why.how or not among
     reason, place = (content.why.reason, content.why.at or at) if told else (what, at)
     refs = _possible(among)
     only = content.is_ or _last(content)

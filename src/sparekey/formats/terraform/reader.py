@@ -94,8 +94,14 @@ def _document(root: Root, reading: Reading) -> Document:
 def _faults(root: Root, types: Collection[str]) -> tuple[Fault, ...]:
     """Everything that is wrong with a root module, each thing once. Which Terraform it asks for is not our business."""
     static = check(reduced(root.configuration(), types), terraform=None)
-    found = {(fault.summary, fault.at): fault for fault in (*root.faults, *static) if fault.summary not in _NOT_OURS}
-    return tuple(found.values())
+    found = {(fault.summary, fault.at): fault for fault in (*root.faults, *static) if _is_ours(fault)}
+    placed = any(fault.summary.startswith(_CYCLE) and fault.at for fault in found.values())
+    return tuple(fault for fault in found.values() if fault.at or not (placed and fault.summary.startswith(_CYCLE)))
+
+
+def _is_ours(fault: Fault) -> bool:
+    newer = fault.summary == _UNSUPPORTED and any(f'"{word}"' in fault.detail for word in _NEWER)
+    return not newer and fault.summary not in _NOT_OURS
 
 
 def _unread(root: Root) -> tuple[Fault, ...]:
@@ -105,6 +111,13 @@ def _unread(root: Root) -> tuple[Fault, ...]:
 
 _UNDECLARED = "Value for undeclared variable"
 """What Terraform says of one root; of several, each takes the values that it declares."""
+
+_CYCLE = "Cycle"
+"""Begins what is told of a circle, once where it is written, and once more where evaluation meets it."""
+
+_UNSUPPORTED = "Unsupported block type"
+_NEWER = ("action", "list")
+"""Blocks that Terraform took up after 1.11. None of them declares a resource."""
 
 _NOT_OURS = frozenset({_UNDECLARED, "Provider configuration not present"})
 """A module that is read alone has nobody who passes it providers: nothing that is judged depends on them."""

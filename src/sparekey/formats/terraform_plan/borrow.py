@@ -7,13 +7,13 @@ to be the same on the way there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparekey.formats.terraform_plan.instances import holds_true
-from sparekey.model.value import AnyValue, Known, Unknown
+from sparekey.model.value import AnyValue, Known, Reference, Unknown
 
 if TYPE_CHECKING:
     from sparekey.formats.terraform.modules.root import Root
@@ -121,3 +121,17 @@ def _holds_unknown(value: AnyValue) -> bool:
         elif isinstance(one.value, Mapping):
             rest.extend(one.value.values())
     return False
+
+
+def references(value: AnyValue) -> Iterator[Reference]:
+    """Everything that the unknown parts of a value are said to come from."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, Unknown):
+            yield from (*one.refs, *one.inside)
+            rest.extend(one.members)
+        elif isinstance(one.value, tuple):
+            rest.extend(one.value)
+        elif isinstance(one.value, Mapping):
+            rest.extend(one.value.values())

@@ -20,11 +20,11 @@ from sparekey.formats.terraform_plan.addresses import (
     split_module,
     steps,
 )
-from sparekey.formats.terraform_plan.borrow import PlanSource
+from sparekey.formats.terraform_plan.borrow import PlanSource, references
 from sparekey.formats.terraform_plan.configuration import Behind, Path, Scope, Written, behind, references_of
 from sparekey.formats.terraform_plan.instances import Instance, Instances, count_true, holds_true
 from sparekey.formats.terraform_plan.lift import Traced
-from sparekey.model.value import Reference
+from sparekey.model.value import AnyValue, Reference
 
 MOST_REFERENCES = 1000
 """An unknown with more possible origins is left open instead: a list of thousands helps nobody and costs time on hostile input."""
@@ -38,7 +38,9 @@ class Found:
     """What an expression can take its value from. Filled by `_Search`, then only read.
 
     `plain`: reached through nothing but references that name one thing. `lone`: every expression on the way has exactly one
-    reference. `whole` is the one resource that was named as a whole, with its instances.
+    reference. `whole` is the one resource that was named as a whole, with its instances. `met` are all resources named on the way, keys
+    left out, whether anything of them is unknown or not; `through`: one of them is read as a whole, or in what is written on it, so that
+    the source may see further than the reference.
     """
 
     candidates: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -47,6 +49,8 @@ class Found:
     plain: bool = True
     lone: bool = True
     whole: tuple[Scope, Named, tuple[Instance, ...]] | None = None
+    met: set[Steps] = field(default_factory=set)
+    through: bool = False
 
     def dead(self, end: str, *, source: bool = False) -> None:
         """Note a dead end; the first one that the source could answer is named."""
@@ -185,6 +189,12 @@ class _Search:
             self._result.dead(".".join(step.path))
             return
         tracer = self._tracer
+        self._result.met.add(_without_keys((*step.scope.path, *steps(target.resource))))
+        block = tracer.written.resource(step.scope, target.resource)
+        arguments = {} if block is None else tracer.written.arguments(block) or {}
+        # What is given to a terraform_data comes out of it again, under another name.
+        passes_on = target.resource.startswith("terraform_data.") or not target.rest or target.rest[0] in arguments
+        self._result.through = self._result.through or passes_on
         all_of_it = tracer.instances.of(step.scope.path, target.resource)
         chosen = tuple(all_of_it[index] for index in sorted(all_of_it, key=_in_order))
         if target.index:
@@ -198,6 +208,10 @@ class _Search:
             # An attribute that is known already cannot be what is unknown; behind a secret it may be.
             if self._hidden or tracer.instances.unknown(instance, target.rest):
                 self._result.candidates[(instance.address, attribute)] = None
+
+
+def _without_keys(address: Steps) -> Steps:
+    return tuple(step for step in address if not is_index(step))
 
 
 def _in_order(index: str) -> tuple[int, str]:
@@ -229,18 +243,32 @@ class Subject:
 
     def __call__(self, path: Path, *, hidden: bool) -> Traced:
         """What the unknown value at `path` can come from."""
+        block = self._block()
         source = self._tracer.source
         if source is not None and not hidden:
             mask = self._tracer.instances.mask(self._instance)
             value = source.value(self._instance.address, path, shown=self._after, mask=mask)
-            if value is not None:
+            if value is not None and self._agrees(value, block, path):
                 return Traced(value=value)
-        block = self._block()
         if block.scope is None or block.arguments is None:
             return Traced(beyond="the configuration, which the plan does not hold", how=SOURCE_HIDDEN)
         where = behind(block.arguments, self._after, path)
         found = [self._tracer.found(block.scope, leaf, block.each, hidden=hidden) for leaf in where.leaves]
         return self._traced(path, where, found, hidden=hidden)
+
+    def _agrees(self, value: AnyValue, block: _Block, path: Path) -> bool:
+        """Whether what the source names, the plan's own expression can lead to: source may be edited after a plan is made.
+
+        A plan does not tell what is behind its locals; there the source is believed.
+        """
+        if block.scope is None or block.arguments is None:
+            return True
+        where = behind(block.arguments, self._after, path)
+        found = [self._tracer.found(block.scope, leaf, block.each, hidden=False) for leaf in where.leaves]
+        if where.dead or any(f.beyond or f.through for f in found):
+            return True
+        met = {resource for f in found for resource in f.met}
+        return all(_without_keys(steps(reference.to)) in met for reference in references(value))
 
     def _block(self) -> _Block:
         if self._written is None:

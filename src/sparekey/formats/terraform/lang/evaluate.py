@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from sparekey.formats.terraform.lang import library, numbers
 from sparekey.formats.terraform.lang.access import attribute, has_known_text, index
@@ -264,9 +265,16 @@ def _call(run: Evaluation, node: tree.Call, frame: Frame) -> Value:
         if refused_form is not None:
             return run.fail(refused_form, nodes[0].span)
     try:
-        return invoke(function, values, run.scope.surroundings, spans, node.span)
+        result = invoke(function, values, run.scope.surroundings, spans, node.span)
     except EvaluationError as refused:
         return run.fail(refused, node.span)
+    unknown = result.unknown
+    if unknown is None or unknown.why.at is not None or not unknown.why.how:
+        return result
+    # Something stops here, not Terraform: it is told, with its place.
+    why = replace(unknown.why, at=node.span)
+    run.scope.surroundings.note(why)
+    return replace(result, content=replace(unknown, why=why))
 
 
 def _expanded(run: Evaluation, node: tree.Expression, frame: Frame) -> Value | Sequence[Value]:

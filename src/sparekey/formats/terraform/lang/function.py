@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sparekey.formats.terraform.lang.types import Type
-from sparekey.formats.terraform.lang.values import Value
+from sparekey.formats.terraform.lang.values import Value, Why
 
 
 class Surroundings(Protocol):
@@ -22,6 +22,10 @@ class Surroundings(Protocol):
     @property
     def folder(self) -> Path:
         """The folder that relative paths start from: the root module's, as Terraform run there would have it."""
+        ...
+
+    def note(self, why: Why) -> None:
+        """Take down that a call could not be followed, and what could be done about it."""
         ...
 
     def template(self, source: str, name: str, variables: Mapping[str, Value], calling: str) -> Value:

@@ -281,10 +281,12 @@ def splat(run: Evaluation, node: tree.Splat, frame: Frame) -> Value:
         detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
         return run.refuse("Splat of null value", detail, node.of.span)
     marks = source.marks
-    if source.type == DYNAMIC:
+    if source.type == DYNAMIC and _is_one_object(source):
+        source = tuple_of([source])
+    elif source.type == DYNAMIC:
         return _splat_of_unknown(run, node, frame, source.unmarked(), DYNAMIC).marked(marks)
     vague = False
-    if upgrade:
+    if upgrade and not isinstance(source.type, TupleType):
         vague = not source.known and not not_null(source)
         source = tuple_of([source]).marked(marks)
     if not source.known:
@@ -310,6 +312,12 @@ def splat(run: Evaluation, node: tree.Splat, frame: Frame) -> Value:
         # Terraform 1.11 crashes here.
         raise TooMuchError("a splat that gives members of different types")
     return build.list_of(items, DYNAMIC).marked(marks)
+
+
+def _is_one_object(value: Value) -> bool:
+    """Whether it is one whole instance of a resource: an object whatever its attributes are, and never null."""
+    content = value.content
+    return isinstance(content, Unknown) and content.is_ is not None and not content.is_.attribute
 
 
 def _each_type(run: Evaluation, node: tree.Splat, frame: Frame, element: Type) -> Type:

@@ -18,13 +18,13 @@ from sparekey.formats.terraform.modules.work import Work
 MOST_OF_ALL = 100_000
 """Instances below one root that are expanded, of modules and resources together."""
 
-MOST_MODULES = 10_000
+MOST_MODULES = 2_000
 """Module instances below one root. The largest roots have some hundreds."""
 
 MOST_BLOCKS = 1_000_000
 """Nested blocks that `dynamic` blocks below one root make at most."""
 
-MOST_STEPS_OF_ALL = 40_000_000
+MOST_STEPS_OF_ALL = 10_000_000
 """Nodes of expressions that evaluating one root visits at most; large real roots need about one million."""
 
 

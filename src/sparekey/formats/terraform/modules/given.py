@@ -166,9 +166,10 @@ def _written(file: File, faults: list[Fault], declared: Mapping[str, Variable]) 
 
 
 def _perhaps(declared: Mapping[str, Variable], fault: Fault) -> dict[str, Given]:
-    """What a file may give that could not be read: any variable any value."""
-    why = Why(f"a values file could not be read: {fault.detail or fault.summary}", "correct the file", fault.at)
-    return {name: Given(at=fault.at, unread=why) for name in declared}
+    """What a file may give that could not be read: any variable any value. The place is the variable's, for a values file holds secrets."""
+    reason = f"a values file could not be read: {fault.detail or fault.summary}"
+    places = {name: variable.block.header for name, variable in declared.items()}
+    return {name: Given(at=at, unread=Why(reason, "correct the file", at)) for name, at in places.items()}
 
 
 def _unread(name: str, detail: str, kind: str) -> Fault:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sparekey.formats.terraform.lang.evaluate import evaluate
 from sparekey.formats.terraform.lang.function import Function
 from sparekey.formats.terraform.lang.limits import Budget
-from sparekey.formats.terraform.lang.values import EvaluationError, Value
+from sparekey.formats.terraform.lang.values import EvaluationError, Value, Why
 from sparekey.formats.terraform.syntax.tree import Attr, Expression, Index
 from sparekey.model.span import Span
 
@@ -18,6 +18,9 @@ class _Nowhere:
 
     scan_root = Path()
     folder = Path()
+
+    def note(self, why: Why) -> None:
+        """Nothing is called in a values file."""
 
     def template(self, source: str, name: str, variables: Mapping[str, Value], calling: str) -> Value:
         """Never called, because no function is."""

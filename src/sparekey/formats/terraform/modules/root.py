@@ -100,6 +100,7 @@ class Root:
     ) -> None:
         """See `load`."""
         self._known_modules = modules
+        self._folder = Folder(scan_root, folder)
         self.folder = folder
         self.scan_root = scan_root
         self._missing = missing
@@ -121,7 +122,7 @@ class Root:
             scan_root=self.scan_root,
             workspace=self._workspace,
             functions=function,
-            surroundings=Folder(self.scan_root, self.folder),
+            surroundings=self._folder,
             state=state,
             replacing=self._replacing,
             validating=validating,
@@ -160,7 +161,11 @@ class Root:
     def faults(self) -> tuple[Fault, ...]:
         """What Terraform would refuse or could not be followed, as far as it was evaluated."""
         loaded = [fault for module in self.context.modules for fault in module.faults]
-        return tuple(dict.fromkeys([*loaded, *self._faults, *self.context.work.faults]))
+        limits = [
+            Fault(summary=_capital(why.reason), detail=why.how, at=why.at, severity="warning", certain=False, kind="not-followed")
+            for why in self._folder.noted
+        ]
+        return tuple(dict.fromkeys([*loaded, *self._faults, *self.context.work.faults, *limits]))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -326,6 +331,10 @@ def _evaluate_all(space: Space) -> None:
     check_outputs(space)
     check_resources(space)
     check_blocks(space)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _no_workspace() -> Why:

@@ -11,7 +11,7 @@ from sparekey.formats.terraform.lang.function import Function
 from sparekey.formats.terraform.lang.functions.templates import NO_SUCH_VARIABLE, in_template
 from sparekey.formats.terraform.lang.library import function
 from sparekey.formats.terraform.lang.limits import Budget
-from sparekey.formats.terraform.lang.values import EvaluationError, TooMuchError, Value
+from sparekey.formats.terraform.lang.values import EvaluationError, TooMuchError, Value, Why
 from sparekey.formats.terraform.syntax.read import template
 from sparekey.formats.terraform.syntax.tree import Attr, Expression, Index
 from sparekey.model.span import Span
@@ -28,6 +28,11 @@ class Folder:
         self._scan_root = scan_root.resolve()
         self._folder = folder
         self._depth = 0
+        self.noted: dict[Why, None] = {}
+
+    def note(self, why: Why) -> None:
+        """Take down that a call could not be followed."""
+        self.noted[why] = None
 
     @property
     def scan_root(self) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sparekey.formats.terraform.lang.call import call
 from sparekey.formats.terraform.lang.function import Function
-from sparekey.formats.terraform.lang.values import EvaluationError, Value, number, text
+from sparekey.formats.terraform.lang.values import EvaluationError, Value, Why, number, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class Place:
 
     scan_root: Path = Path("/nonexistent")
     folder: Path = Path("/nonexistent")
+
+    def note(self, why: Why) -> None:
+        raise AssertionError(why)
 
     def template(self, source: str, name: str, variables: Mapping[str, Value], calling: str) -> Value:
         raise AssertionError((source, name, variables, calling))
