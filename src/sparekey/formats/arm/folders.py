@@ -218,5 +218,5 @@ def _made_by_bicep(source: Source) -> bool:
 
 
 def _compile_first(file: SourceFile) -> Problem:
-    message = f"is Bicep source, and no bicep is on the PATH: compile first: bicep build {PurePosixPath(file.name).name}"
+    message = f"is Bicep source, and no bicep is on the PATH outside of what is scanned: compile first: bicep build {PurePosixPath(file.name).name}"
     return Problem(kind="bicep-source", blame="input", message=message, at=Pointer(file=file.name, pointer=""))
