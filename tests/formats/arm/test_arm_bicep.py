@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,7 @@ def test_what_the_compiler_says_is_told(scanned: Path, compiler: Path) -> None:
     assert "BCP018" in problem.message
 
 
-@pytest.mark.parametrize("says", [{"out": "no json"}, {"out": "[]"}, {"code": 3}, {"sleep": 5}])
+@pytest.mark.parametrize("says", [{"out": "no json"}, {"out": "{}"}, {"out": "[]"}, {"code": 3}, {"sleep": 5}])
 def test_a_compiler_that_fails_costs_the_file_alone(
     scanned: Path, compiler: Path, monkeypatch: pytest.MonkeyPatch, says: dict[str, object]
 ) -> None:
@@ -176,3 +177,14 @@ def test_a_program_among_what_is_scanned_is_never_run(scanned: Path, compiler: P
     assert isinstance(problem, Problem)
     assert "compile first" in problem.message
     assert not (scanned / "run").exists()
+
+
+SLOW = ("'\\" * 300_000, "'''" * 100_000 + "'", "module x 'a' " * 30_000, "loadTextContent " * 30_000, "'" * 300_000)
+
+
+@pytest.mark.parametrize("text", SLOW, ids=range(len(SLOW)))
+def test_source_that_is_made_to_be_slow_is_not(scanned: Path, compiler: Path, text: str) -> None:
+    started = time.monotonic()
+    read(scanned, put(scanned, "main.bicep", text))
+    assert compiler.is_dir()
+    assert time.monotonic() - started < 20

@@ -29,7 +29,8 @@ _MOST_BYTES = 4 * 1024 * 1024
 _MOST_TEXTS = 50_000
 _MOST_TOLD = 20
 _LONGEST = 400
-_LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
+# What is not closed is taken to the end of its line: every quote is looked at once, whatever the file holds.
+_LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*+)'?")
 _LONG_TEXT = re.compile(r"'''(.*?)'''", re.DOTALL)
 _LOADS = re.compile(r"\bload(?:Text|File|Json|Yaml|Directory)\w*+(?!\s*\(\s*'(?:[^'\\$\n])+'\s*[,)])")
 _CODE = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
@@ -91,6 +92,8 @@ class Bicep:
             read = Source.of(done.stdout, file.name)
         except RefusedError as refused:
             return _problem(file, f"is Bicep source, and what bicep makes of it {refused.message}")
+        if held(read.top, "resources") is None:
+            return _problem(file, "is Bicep source, and what bicep makes of it is no template")
         lent = _lines(read.top, _text(file.path), file.name)
         return Compiled(source=Source(file=file.name, text="", top=read.top, lent=lent), told=told)
 

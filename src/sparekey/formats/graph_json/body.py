@@ -112,12 +112,14 @@ def _text(value: str, at: Place, name: str, *, listed: bool) -> AnyValue:
 class _Members(Mapping[str, "AnyValue"]):
     """The properties of an object, those that PowerShell's module prints as additional ones among them."""
 
-    __slots__ = ("_depth", "_held", "_pointer", "_source")
+    __slots__ = ("_depth", "_held", "_made", "_pointer", "_source")
 
     def __init__(self, value: dict[str, object], source: Source, pointer: str, depth: int) -> None:
         self._source = source
         self._pointer = pointer
         self._depth = depth
+        # A policy is asked for every property by its whole path.
+        self._made: dict[str, AnyValue] = {}
         extra = next((key for key in value if key.lower() == "additionalproperties"), "")
         inner = value.get(extra)
         self._held: dict[str, tuple[object, str]] = {}
@@ -129,8 +131,11 @@ class _Members(Mapping[str, "AnyValue"]):
 
     def __getitem__(self, name: str) -> AnyValue:
         """The value of a property. Raises KeyError where there is none."""
-        held, below = self._held[name]
-        return lifted(held, self._source, self._pointer + below, name, self._depth + 1)
+        made = self._made.get(name)
+        if made is None:
+            held, below = self._held[name]
+            made = self._made[name] = lifted(held, self._source, self._pointer + below, name, self._depth + 1)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         """The names of all properties as Graph writes them."""
