@@ -213,3 +213,67 @@ def test_starting_loads_nothing_heavy() -> None:
     heavy = ("yaml", "jsonschema", "regorus", "msgspec", "rich", "sparekey.run")
     code = f"import sys, sparekey.cli; print([m for m in {heavy!r} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def _write_template(folder: Path) -> None:
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    properties = {"enableSoftDelete": True, "enablePurgeProtection": "[parameters('protect')]"}
+    vault = {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "kv", "properties": properties}
+    top = {"$schema": schema, "contentVersion": "1.0.0.0", "parameters": {"protect": {"type": "bool"}}, "resources": [vault]}
+    (folder / "infra").mkdir()
+    (folder / "infra" / "main.json").write_text(json.dumps(top))
+    for name, protect in (("dev", False), ("prod", True)):
+        (folder / f"{name}.json").write_text(json.dumps({"parameters": {"protect": {"value": protect}}}))
+
+
+@pytest.mark.parametrize("files, verdicts", [((), ["unknown"]), (("prod",), ["pass"]), (("dev", "prod"), ["fail", "pass"])])
+def test_each_parameter_file_that_is_handed_over_is_judged_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    files: tuple[str, ...],
+    verdicts: list[str],
+) -> None:
+    _write_template(tmp_path)
+    handed = [word for name in files for word in ("--parameters", f"{name}.json")]
+    _, out, err = _sparekey(monkeypatch, capsys, "check", "infra", *handed, "--rule", "vault-not-recoverable", "--format", "json")
+    findings = [finding for outcome in json.loads(out)["outcomes"] for finding in outcome["findings"]]
+    assert sorted(finding["verdict"] for finding in findings) == verdicts
+    assert {f["deployment"] for f in findings} == {f"infra/main.json+{name}.json" for name in files} or not files
+    assert err == ""
+    if not files:
+        (missing,) = findings[0]["missing"]
+        assert "--parameters" in missing["how"]
+        assert missing["where"].startswith("infra/main.json:")
+
+
+@pytest.mark.parametrize("command", [("dump",), ("init", "--output", "-")])
+def test_the_other_commands_take_parameter_files_as_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    _write_template(tmp_path)
+    code, out, _ = _sparekey(monkeypatch, capsys, *command, "infra", "--parameters", "prod.json")
+    assert code == 0
+    assert ("infra/main.json+prod.json" in out) == (command == ("dump",))
+
+
+def test_a_parameter_file_that_is_not_there_or_fits_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _write_template(tmp_path)
+    code, _, err = _sparekey(monkeypatch, capsys, "check", "infra", "--parameters", "nowhere.json")
+    assert (code, "--parameters: there is no file nowhere.json" in err) == (2, True)
+    (tmp_path / "strange.json").write_text(json.dumps({"parameters": {"strange": {"value": 1}}}))
+    code, out, _ = _sparekey(monkeypatch, capsys, "check", "infra", "--parameters", "strange.json")
+    assert code == 3
+    assert "no template that is scanned declares all that it gives (strange)" in out
+
+
+def test_a_line_of_a_file_in_utf_16_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _write_template(tmp_path)
+    text = json.dumps(json.loads((tmp_path / "infra" / "main.json").read_text()), indent=2).replace("\n", "\r\n")
+    (tmp_path / "infra" / "main.json").write_bytes(text.encode("utf-16"))
+    _, out, _ = _sparekey(monkeypatch, capsys, "check", "infra", "--parameters", "dev.json")
+    assert '| "enablePurgeProtection": "[parameters(\'protect\')]"' in out

@@ -53,7 +53,9 @@ APART: Mapping[str, Mapping[tuple[str, str, str], str]] = {
         ("connectors-share-failure-domain", "pass", "unknown"): _INSTANCE,
         ("single-on-premises-dependency", "pass", "unknown"): _INSTANCE,
     },
-    "rules/too-few-cloud-sync-agents/pass-installed-by-extension": {("agents-share-failure-domain", "pass", "unknown"): _INSTANCE},
+    "rules/too-few-cloud-sync-agents/pass-installed-by-extension": {
+        ("agents-share-failure-domain", "pass", "unknown"): _INSTANCE
+    },
     "rules/too-few-pta-agents/pass-installed-by-extension": {("agents-share-failure-domain", "pass", "unknown"): _INSTANCE},
     "rules/strict-policy-scoped-by-group/pass": {("emergency-account-not-excluded", "fail", "unknown"): _SET},
     "rules/strict-policy-scoped-by-group/unknown-groups": {("reference-by-id-not-object-id", "pass", "unknown"): _SET},

@@ -31,6 +31,9 @@ Policy = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Rules be
 Source = Annotated[Path | None, typer.Option(help="The folder of a plan's source, which says what the plan does not.")]
 Var = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A Terraform variable (repeatable).")]
 VarFile = Annotated[list[Path] | None, typer.Option(help="A file of Terraform variables (repeatable).")]
+Parameters = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="A parameter file of an ARM template: one deployment each (repeatable).")
+]
 Workspace = Annotated[str, typer.Option(metavar="NAME", help="What terraform.workspace is.")]
 
 MOST_MISTAKES = 20
@@ -60,6 +63,7 @@ def check(
     var: Var = None,
     var_file: VarFile = None,
     workspace: Workspace = "default",
+    parameters: Parameters = None,
     as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which waivers are judged; else today.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Also passes, waived findings and every question.")] = False,
     policy: Policy = None,
@@ -80,7 +84,7 @@ def check(
 
     report = _report(report_format)
     settings = replace(
-        _config(paths, config, source, _inputs(var, var_file, workspace)),
+        _config(paths, config, source, _inputs(var, var_file, workspace, parameters)),
         only=tuple(rule or ()),
         skip=tuple(skip or ()),
         fail_on=fail_on,
@@ -122,6 +126,7 @@ def survive(
     var: Var = None,
     var_file: VarFile = None,
     workspace: Workspace = "default",
+    parameters: Parameters = None,
     as_of: Annotated[str, typer.Option(metavar="DATE", help="The day on which declarations are reviewed; else today.")] = "",
 ) -> None:
     """Say what single failure, or several at once, stops each sign-in path.
@@ -136,7 +141,7 @@ def survive(
         raise _usage(f"--format: there is no format {report_format!r} (there is {', '.join(FORMATS)})")
     asked = Request(targets=tuple(target or ()), lost=tuple(lose or ()), order=order, seconds=budget, manual=manual)
     asked = request_for(report_format, asked, everything=everything)
-    settings = replace(_config(paths, config, source, _inputs(var, var_file, workspace)), as_of=_day(as_of))
+    settings = replace(_config(paths, config, source, _inputs(var, var_file, workspace, parameters)), as_of=_day(as_of))
     survey = run_survive(_paths(paths), settings, asked, told=progress())
     write(render(report_format, survey, colour=coloured(output), everything=everything), output)
     raise typer.Exit(survey.exit_code)
@@ -183,12 +188,13 @@ def dump(
     var: Var = None,
     var_file: VarFile = None,
     workspace: Workspace = "default",
+    parameters: Parameters = None,
 ) -> None:
     """Print the estates as rules see them (JSON), each handle replaced by its place: for rule authors."""
     from sparekey.dump import estates_as_json  # noqa: PLC0415
     from sparekey.run import gather  # noqa: PLC0415
 
-    settings = _config(paths, config, source, _inputs(var, var_file, workspace))
+    settings = _config(paths, config, source, _inputs(var, var_file, workspace, parameters))
     write(estates_as_json(gather(_paths(paths), settings, told=progress()).estates, settings), None)
 
 
@@ -202,13 +208,14 @@ def init(
     var: Var = None,
     var_file: VarFile = None,
     workspace: Workspace = "default",
+    parameters: Parameters = None,
 ) -> None:
     """Write a starting sparekey.yaml with the questions that keep checks undecided, each ready to be answered."""
     from sparekey.config import find, home  # noqa: PLC0415
     from sparekey.reports.starting_config import starting_config  # noqa: PLC0415
     from sparekey.run import check as run_check  # noqa: PLC0415
 
-    settings = _config(paths, config, source, _inputs(var, var_file, workspace))
+    settings = _config(paths, config, source, _inputs(var, var_file, workspace, parameters))
     target = output or config or find(_paths(paths)[0], top=Path()) or home(_paths(paths)[0], top=Path())
     if str(target) == "-":
         write(starting_config(run_check(_paths(paths), settings, told=progress())), None)
@@ -317,10 +324,11 @@ def _config(paths: list[Path] | None, file: Path | None, source: Path | None, in
     return replace(load(found, name=relative_name(found, root)), source=source, inputs=inputs)
 
 
-def _inputs(var: list[str] | None, var_file: list[Path] | None, workspace: str) -> Inputs:
+def _inputs(var: list[str] | None, var_file: list[Path] | None, workspace: str, parameters: list[Path] | None) -> Inputs:
     from sparekey.value_options import inputs  # noqa: PLC0415
 
-    return inputs(var or (), var_file or (), workspace, line=sys.argv[1:], environment=os.environ)
+    line, environment = sys.argv[1:], os.environ
+    return inputs(var or (), var_file or (), workspace, line=line, environment=environment, parameters=parameters or ())
 
 
 def _day(text: str) -> str:

@@ -6,6 +6,7 @@ the same, and everything is cut to one short line.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from bisect import bisect_right
@@ -28,6 +29,8 @@ _VALUES = (".tfvars", ".tfvars.json")
 
 _MAX_SOURCE = 16 * 1024 * 1024
 """A larger file is not opened for the sake of one line to show."""
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _SECRET = re.compile(r"(?i)(passw|secret|token|api.?key|credential|private.?key)")
 _SECRET_VALUE = re.compile(
@@ -134,7 +137,9 @@ class Places:
             try:
                 shown = not name.endswith(_VALUES) and (".." in path.parts or path.resolve().is_relative_to(self.root.resolve()))
                 small = shown and path.is_file() and path.stat().st_size <= _MAX_SOURCE
-                self._texts[name] = path.read_text(encoding="utf-8-sig") if small else ""
+                data = path.read_bytes() if small else b""
+                text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
+                self._texts[name] = text.replace("\r\n", "\n").replace("\r", "\n")
             except (OSError, RuntimeError, ValueError):
                 self._texts[name] = ""
         return self._texts[name]

@@ -60,7 +60,7 @@ def read_files(
         )
         if claimant is None:
             if file.named:
-                message = "is not a file that sparekey reads (Terraform source, a Terraform plan as JSON, an ARM template, a Kubernetes manifest)"
+                message = "is not a file that sparekey reads (Terraform source, a Terraform plan as JSON, an ARM template, an export of Microsoft Graph, a Kubernetes manifest)"
                 problem = _problem("unknown-format", message, file)
                 unread.append(Unread(file=file, problem=problem))
             continue

@@ -106,7 +106,15 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
     named = frozenset(path.resolve() for path in paths if path.is_dir())
-    reading = Reading(mapped=types, source=config.source, scan_root=root, inputs=config.inputs, named=named, as_of=day_of(config))
+    reading = Reading(
+        mapped=types,
+        source=config.source,
+        scan_root=root,
+        inputs=config.inputs,
+        named=named,
+        as_of=day_of(config),
+        parameters=tuple(SourceFile(path=path, name=relative_name(path, root), named=True) for path in config.inputs.parameters),
+    )
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
     mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
@@ -203,7 +211,7 @@ def _problems(
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):
         hint = f" ({discovered.ignored} left out by .gitignore: name them to read them)" if discovered.ignored else ""
-        message = f"no file here is one that sparekey reads (Terraform source or plans as JSON, ARM templates, Kubernetes manifests){hint}"
+        message = f"no file here is one that sparekey reads (Terraform source or plans as JSON, ARM templates, exports of Microsoft Graph, Kubernetes manifests){hint}"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
     if _only_templates(read.documents):
         message = "the files here hold unrendered templates alone: nothing was judged"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,16 +13,23 @@ from sparekey.model.span import Pointer
 
 
 def inputs(
-    var: Sequence[str], var_file: Sequence[Path], workspace: str, *, line: Sequence[str], environment: Mapping[str, str]
+    var: Sequence[str],
+    var_file: Sequence[Path],
+    workspace: str,
+    *,
+    line: Sequence[str],
+    environment: Mapping[str, str],
+    parameters: Sequence[Path] = (),
 ) -> Inputs:
     """The values of the options, in the order of the command line, and those of the environment (`TF_VAR_x`).
 
     Raises ConfigError for an assignment without a name or a sign, and for a file that is not there.
     """
     values = [_assigned(text) for text in var]
-    files = [_file(path) for path in var_file]
+    files = [Given(name="", text=str(_there("--var-file", path))) for path in var_file]
+    sets = tuple(dict.fromkeys(_there("--parameters", path) for path in parameters))
     held = {name: value for name, value in environment.items() if name.startswith("TF_VAR_")}
-    return Inputs(given=_in_order(values, files, line), environment=held, workspace=workspace)
+    return Inputs(given=_in_order(values, files, line), environment=held, workspace=workspace, parameters=sets)
 
 
 def _assigned(text: str) -> Given:
@@ -31,10 +39,11 @@ def _assigned(text: str) -> Given:
     return Given(name=name.strip(), text=value)
 
 
-def _file(path: Path) -> Given:
-    if not path.is_file():
-        raise _mistake(f"--var-file: there is no file {path}")
-    return Given(name="", text=str(path))
+def _there(option: str, path: Path) -> Path:
+    # os.path answers where pathlib raises: a name that is too long is a name that does not exist.
+    if not os.path.isfile(path):  # noqa: PTH113
+        raise _mistake(f"{option}: there is no file {path}")
+    return path
 
 
 def _in_order(values: Sequence[Given], files: Sequence[Given], line: Sequence[str]) -> tuple[Given, ...]:

@@ -17,6 +17,8 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 # Numbers stay text: nobody looks at them here, and Python refuses to convert very long ones.
 _DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 
+_FEW = 32
+
 _Stretch = tuple[int, int, int]
 """Offsets of one member: where it begins (with its name), where its value begins, where that ends."""
 
@@ -29,6 +31,7 @@ class JsonPlaces:
         self._file = file
         self._start = 1 if text.startswith("\ufeff") else 0
         self._inside: dict[int, dict[str, _Stretch]] = {}
+        self._asked = 0
         self._breaks: tuple[int, ...] | None = None
         self._top: _Stretch | None = None
 
@@ -41,7 +44,11 @@ class JsonPlaces:
         if pointer and not pointer.startswith("/"):
             return None
         try:
-            stretch = self._whole()
+            if not pointer:
+                stretch = self._whole()
+                return self._spanned(stretch[0], stretch[2])
+            start = self._skip(self._start)
+            stretch = start, start, start
             for step in pointer.split("/")[1:]:
                 stretch = self._members(stretch[1])[step.replace("~1", "/").replace("~0", "~")]
         except (JSONDecodeError, KeyError, RecursionError, StopIteration, IndexError):
@@ -110,6 +117,10 @@ class JsonPlaces:
         )
 
     def _line(self, offset: int) -> int:
+        if self._asked < _FEW:
+            # Counting is cheaper than remembering every break, as long as few places are asked for.
+            self._asked += 1
+            return self._text.count("\n", 0, offset) + 1
         if self._breaks is None:
             self._breaks = tuple(found.start() for found in _BREAK.finditer(self._text))
         return bisect_left(self._breaks, offset) + 1

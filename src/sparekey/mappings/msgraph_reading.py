@@ -27,7 +27,7 @@ class Graph:
     `patched`: the body changes an object that exists, and says nothing of what it leaves out. `answered`: it is a response, which
     leaves out what was not selected and is not returned by default. `before` is the body before an
     update, `reported` what the service says of the object (None: nothing is kept of it). `snake`: the provider writes the names
-    its own way (`include_users`). `what` names the object in questions.
+    its own way (`include_users`). `left_out` says how to get what a response leaves out. `what` names the object in questions.
     """
 
     body: AnyValue
@@ -37,6 +37,7 @@ class Graph:
     before: AnyValue | None = None
     reported: AnyValue | None = None
     snake: bool = False
+    left_out: str = 'name the property in query_parameters = { "$select" = [...] }'
 
     @property
     def at(self) -> Place:
@@ -55,7 +56,7 @@ class Graph:
             return Unknown(reason=rest, at=self.at, how=f"{WRITE_IT}: what a patch leaves out stays as it is")
         if self.answered:
             rest = f"what does the response of {self.what} leave out?"
-            return Unknown(reason=rest, at=self.at, how='name the property in query_parameters = { "$select" = [...] }')
+            return Unknown(reason=rest, at=self.at, how=self.left_out)
         if self.before is not None and _holds_something(self.before, names):
             left = f"what is {'.'.join(path)} of {self.what}?"
             how = f"{WRITE_IT}: the provider does not take back what the body does not hold any more"

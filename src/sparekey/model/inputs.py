@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,10 @@ class Inputs:
 
     `given` are those of the command line, in its order; `environment` the variables of the environment that can hold some (such as
     `TF_VAR_x`); `workspace` the one that `terraform.workspace` names.
+    `parameters` are files that each give the parameters of a template their values.
     """
 
     given: tuple[Given, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     workspace: str = "default"
+    parameters: tuple[Path, ...] = ()

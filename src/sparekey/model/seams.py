@@ -43,7 +43,9 @@ class SourceFile:
 class Reading:
     """How to read: where source lines may be borrowed from, and which types some mapping understands (all others stay undecoded).
 
-    `named` are the folders that the command line names itself. `as_of` is the day of the run (ISO date): what was to be looked at again before it is no longer believed. "" believes everything.
+    `named` are the folders that the command line names itself. `as_of` is the day of the run (ISO date): what was to be looked at again
+    before it is no longer believed; "" believes everything. `parameters` are the files that give the parameters of templates their
+    values, of two that give one the later one.
     """
 
     mapped: frozenset[str]
@@ -52,6 +54,7 @@ class Reading:
     inputs: Inputs = field(default_factory=Inputs)
     named: frozenset[Path] = frozenset()
     as_of: str = ""
+    parameters: tuple[SourceFile, ...] = ()
 
 
 class Format(Protocol):

@@ -48,13 +48,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is known of an unknown value all the same."""
+    """What is known of an unknown value all the same. `prefix` and `suffix` are what a text begins and ends with."""
 
     not_null: bool = False
     least: int | None = None
     most: int | None = None
     prefix: str | None = None
     one_of: tuple[str, ...] | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -339,9 +339,29 @@ def _deadlock(path: Component, graph: Graph, knots: tuple[Circle, ...]) -> Truth
 
 _STANDING: Final = frozenset(
     {
-        *("agent", "agent_group", "availability_set", "cluster", "connector", "connector_group", "credential_kind", "directory_group"),
+        *(
+            "agent",
+            "agent_group",
+            "availability_set",
+            "cluster",
+            "connector",
+            "connector_group",
+            "credential_kind",
+            "directory_group",
+        ),
         *("emergency", "emergency_account", "expiry_day", "group", "host", "identity_workload", "instance", "link", "lockout"),
-        *("machine", "machine_set", "managed_domain", "network", "node", "operator", "primary", "provider", "region", "replica_set"),
+        *(
+            "machine",
+            "machine_set",
+            "managed_domain",
+            "network",
+            "node",
+            "operator",
+            "primary",
+            "provider",
+            "region",
+            "replica_set",
+        ),
         *("second_factor", "sign_in_path", "site", "tenant", "zone"),
     }
 )

@@ -1,249 +1,316 @@
-"""From a template's resources to declarations: children, loops, conditions and templates within the template."""
+"""From a template file to a document: what it deploys, each resource with its address, its presence and its body."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from sparekey.formats.arm.scope import MOST_COPIES, Scope, below, held, is_expression, member
+from sparekey.formats.arm.language.values import Later, Value, folded, pattern_of
+from sparekey.formats.arm.lift import Lifter
+from sparekey.formats.arm.linked import Links
 from sparekey.formats.arm.siblings import given_beside
 from sparekey.formats.arm.source import RefusedError, Source
+from sparekey.formats.arm.template.check import level_of
+from sparekey.formats.arm.template.deployment import Deployment
+from sparekey.formats.arm.template.expand import everything, expand
+from sparekey.formats.arm.template.given import read_given
+from sparekey.formats.arm.template.instance import Instance
+from sparekey.formats.arm.template.order import later_than
+from sparekey.formats.arm.template.references import DEPLOYMENTS
+from sparekey.formats.arm.template.scopes import Level, anywhere
+from sparekey.formats.arm.template.sections import below, held, written
+from sparekey.formats.arm.template.session import Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Head
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Place, Pointer
-from sparekey.model.truth import Bounds, Cause, Truth, all_of, asks, maybe, no, yes
-from sparekey.model.value import AnyValue, Body, Known, Unknown
+from sparekey.model.truth import Bounds, Truth, all_of, asks, maybe, yes
+from sparekey.model.value import Body, Unknown
 
 NAME = "arm"
 
-MOST_LEVELS = 10
-"""Templates within templates and resources within resources are followed so far; the engine takes five levels of children."""
-
-_DEPLOYMENTS = "microsoft.resources/deployments"
 _ONE = Bounds(least=1, most=1)
 _LONGEST_NAME = 200
+_MOST_TOLD = 50
+"""Losses of one kind that are told one by one."""
+
+_LEVELS: Mapping[str, Level] = {
+    "resourceGroup": "resourceGroup",
+    "subscription": "subscription",
+    "managementGroup": "managementGroup",
+    "tenant": "tenant",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One deployment of a template, and the files of those that it deploys from files of their own."""
+
+    document: Document
+    linked: frozenset[str]
 
 
 def read(file: SourceFile, reading: Reading) -> Document | Problem:
-    """The document in a template, or the problem because of which there is none."""
+    """The document in a template, or the problem because of which there is none.
+
+    Of the parameter files that are handed over those count that fit, of two that give one parameter the later one. What files beside the
+    template give is a question.
+    """
     try:
         source = Source.of(file.data(), file.name)
+        handed = _handed(reading.parameters, source)
     except RefusedError as refused:
         return Problem(kind=refused.kind, blame="input", message=refused.message, at=refused.at)
     except OSError as error:
         at = Pointer(file=file.name, pointer="")
         return Problem(kind="unreadable-file", blame="input", message=f"cannot be read: {error.strerror}", at=at)
-    walk = _Walk(source, {type_.lower(): type_ for type_ in reading.mapped})
-    scope = Scope(
-        source=source,
-        parameters=held(source.top, "parameters"),
-        pointer="/parameters",
-        elsewhere=given_beside(file.path, at_top="/" not in file.name),
-    )
-    found = member(source.top, "parameters")
-    walk.template(source.top, "", _Around(scope=replace(scope, pointer=below("", found[0])) if found else scope))
-    return Document(
-        format=NAME,
-        deployment=file.name,
-        declarations=tuple(walk.declarations),
-        problems=tuple(walk.problems),
-        unmapped=walk.unmapped,
-        partial=tuple(walk.partial),
-    )
+    return _read(file, reading, source, file.name, {**_beside(file, source), **handed}).document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Around:
-    """What holds for everything in a template or below a resource.
+def read_source(file: SourceFile, reading: Reading, source: Source, parameters: Iterable[SourceFile]) -> tuple[Read, ...]:
+    """One deployment for each parameter file, named after both files, since they are alternatives.
 
-    `outer` is whether the deployment around it takes place at all; `presence` and `count` are the parent's, `type` and `name` what
-    a child's begin with.
+    Without any that can be read there is one, in which a parameter that some file beside the template gives a value is a question.
     """
+    reads: list[Read] = []
+    for one in parameters:
+        try:
+            given = _given(one)
+        except (RefusedError, OSError):
+            continue
+        reads.append(_read(file, reading, source, f"{file.name}+{one.name}", given))
+    return tuple(reads) or (_read(file, reading, source, file.name, _beside(file, source)),)
 
-    scope: Scope
-    outer: Truth = field(default_factory=yes)
-    count: Bounds = _ONE
-    calls: tuple[Place, ...] = ()
-    type: str = ""
-    name: str = ""
-    level: int = 0
+
+def _given(file: SourceFile) -> Mapping[str, Value]:
+    found = read_given(Source.of(file.data(), file.name).top)
+    if isinstance(found, str):
+        raise RefusedError("no-parameters", f"is no parameter file: it {found}", Pointer(file=file.name, pointer=""))
+    return found.values
+
+
+def _handed(files: Iterable[SourceFile], source: Source) -> Mapping[str, Value]:
+    """What files that are handed over give. One belongs to a template that declares all the parameters that it gives."""
+    declared = held(source.top, "parameters")
+    names = {name.lower() for name in declared} if isinstance(declared, dict) else set()
+    given: dict[str, Value] = {}
+    for file in files:
+        try:
+            values = _given(file)
+        except OSError as error:
+            at = Pointer(file=file.name, pointer="")
+            raise RefusedError("unreadable-file", f"cannot be read: {error.strerror}", at) from None
+        if values.keys() <= names:
+            given.update(values)
+    return given
+
+
+def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:
+    """What is not known because parameter files beside the template say it, each perhaps something else."""
+    declared = held(source.top, "parameters")
+    if not isinstance(declared, dict) or not declared:
+        return {}
+    spelled = {key.lower(): key for key in declared}
+    given: dict[str, Value] = {}
+    for name, shown in given_beside(file.path, at_top="/" not in file.name).items():
+        if name in spelled:
+            given[name] = Later(
+                f"what does {shown} give for parameter {spelled[name][:80]}?",
+                hidden=True,
+                how="say which file a deployment uses: --parameters FILE",
+                file=source.file,
+                pointer=below("", written(source.top, "parameters"), spelled[name]),
+            )
+    return given
+
+
+def _read(file: SourceFile, reading: Reading, source: Source, name: str, given: Mapping[str, Value]) -> Read:
+    session = Session(strict=False)
+    links = Links(root=reading.scan_root, path=file.path, sources={source.file: source})
+    session.linked = links.find
+    root = Deployment(
+        session=session,
+        top=source.top,
+        name=Later("what is the deployment called?", hidden=True, pattern="{deployment}"),
+        target=anywhere(_LEVELS[level_of(source.top) or "resourceGroup"]),
+        given=given,
+        file=source.file,
+    )
+    expand(root)
+    document = _Reader(links, {type_.lower(): type_ for type_ in reading.mapped}, name).document(root)
+    return Read(document=document, linked=frozenset(links.sources) - {source.file})
 
 
 @dataclass(slots=True)
-class _Walk:
-    """Collects what one template declares."""
+class _Reader:
+    """Makes declarations of instances."""
 
-    source: Source
+    links: Links
     types: dict[str, str]
-    declarations: list[Declaration] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    partial: list[Unknown] = field(default_factory=list)
+    name: str
     unmapped: Counter[str] = field(default_factory=Counter)
-    spelled: dict[str, str] = field(default_factory=dict)
 
-    def template(self, raw: object, pointer: str, around: _Around) -> None:
-        """Everything in the `resources` of a template, or of a resource that holds children."""
-        found = member(raw, "resources")
-        if found is None or found[1] is None:
-            return
-        here = below(pointer, found[0])
-        if around.level > MOST_LEVELS:
-            self._lost("too-deep", f"holds resources more than {MOST_LEVELS} levels deep", here)
-        elif isinstance(found[1], list):
-            for index, item in enumerate(found[1]):
-                self._resource(item, below(here, index), around)
-        elif isinstance(found[1], dict):
-            for symbol, item in found[1].items():
-                self._resource(item, below(here, symbol), around)
-        else:
-            self._lost("unread-resources", "holds resources that are not written out", here)
-
-    def _resource(self, raw: object, pointer: str, around: _Around) -> None:
-        type_ = held(raw, "type")
-        if not isinstance(raw, dict) or not isinstance(type_, str) or is_expression(type_):
-            self._lost("malformed-resource", "holds a resource whose type cannot be read", pointer)
-            return
-        if held(raw, "existing") is True:
-            return
-        inside = self._placed(raw, pointer, around, type_.partition("@")[0])
-        # What a condition switches off does not take its children along; a deployment that does not take place takes everything.
-        own = _presence(raw, pointer, around.scope)
-        count = around.count if around.type else _times(around.count, _copies(raw, pointer, around.scope))
-        if count.most == 0:
-            return
-        if count.least == 0:
-            own = all_of((own, maybe(*count.missing)))
-        presence = all_of((around.outer, own))
-        if inside.type.lower() == _DEPLOYMENTS:
-            self.unmapped[inside.type] += 1
-            if presence.answer != "no":
-                self._nested(raw, pointer, replace(inside, outer=presence, count=count, type="", name=""))
-            return
-        if presence.answer != "no":
-            self._declare(raw, pointer, inside, presence, count)
-        self.template(raw, pointer, replace(inside, count=count))
-
-    def _placed(self, raw: object, pointer: str, around: _Around, type_: str) -> _Around:
-        """The type and name of a resource, which of a child begin with its parent's."""
-        # A child's type is written without its parent's; one that names its provider is whole.
-        child = bool(around.type) and "." not in type_.partition("/")[0]
-        whole = f"{around.type}/{type_}" if child else type_
-        written = member(raw, "name")
-        value = around.scope.lift(written[1], below(pointer, written[0])) if written else None
-        name = value.value if isinstance(value, Known) else None
-        shown = name if isinstance(name, str) else str(written[1]) if written else "?"
-        shown = shown[:_LONGEST_NAME]
-        return replace(
-            around,
-            type=self.types.get(whole.lower(), whole),
-            name=f"{around.name}/{shown}" if child else shown,
-            level=around.level + 1,
+    def document(self, root: Deployment) -> Document:
+        """The document of a deployment."""
+        instances = [*self._counted(root)]
+        kept = [*_last_ones(instances)]
+        addresses = self._addresses(kept)
+        known: dict[str, list[str]] = defaultdict(list)
+        for instance, address in zip(kept, addresses, strict=True):
+            name = pattern_of(instance.id) or instance.symbol
+            if name and address not in known[folded(name)]:
+                known[folded(name)].append(address)
+        lifter = Lifter(sources=self.links.source, addresses={name: tuple(found) for name, found in known.items()})
+        declarations = [
+            self._declaration(instance, address, lifter)
+            for instance, address in zip(kept, addresses, strict=True)
+            if self._type(instance).lower() in self.types
+        ]
+        problems, partial = self._losses(root)
+        return Document(
+            format=NAME,
+            deployment=self.name,
+            declarations=tuple(one for one in declarations if one is not None),
+            problems=problems,
+            unmapped=self.unmapped,
+            partial=partial,
         )
 
-    def _declare(self, raw: dict[str, object], pointer: str, placed: _Around, presence: Truth, count: Bounds) -> None:
-        if placed.type.lower() not in self.types:
-            self.unmapped[placed.type] += 1
-            return
-        # Two spellings of one name are one resource: what is declared twice must have one address.
-        address = f"{placed.type}/{placed.name}"
-        address = self.spelled.setdefault(address.lower(), address)
-        written = member(raw, "type")
-        at = self.source.place(below(pointer, written[0]) if written else pointer)
-        head = Head(deployment=self.source.file, address=address, at=at, calls=placed.calls, presence=presence, count=count)
-        value = placed.scope.lift(raw, pointer)
-        body = Body(value=replace(value, at=at) if isinstance(value, Known) else value)
-        self.declarations.append(Declaration(format=NAME, type=placed.type, head=head, body=body))
+    def _type(self, instance: Instance) -> str:
+        return instance.type.partition("@")[0]
 
-    def _nested(self, raw: dict[str, object], pointer: str, around: _Around) -> None:
-        """A template within the template, where it is written out."""
-        found = member(raw, "properties")
-        here = below(pointer, found[0] if found else "properties")
-        properties = found[1] if found else None
-        template = member(properties, "template")
-        if template is None or not isinstance(template[1], dict):
-            message = "deploys a linked template, which is not read"
-            self._lost("linked-template", message, below(here, "templateLink") if found else pointer, incomplete=False)
-            return
-        place = below(here, template[0])
-        inner = str(held(held(properties, "expressionEvaluationOptions"), "scope")).lower() == "inner"
-        scope = self._scope(properties, here, template[1], place, around.scope) if inner else around.scope
-        called = (*around.calls, self.source.place(pointer))
-        self.template(template[1], place, replace(around, scope=scope, calls=called))
+    def _spelled(self, instance: Instance) -> str:
+        type_ = self._type(instance)
+        return self.types.get(type_.lower(), type_)
 
-    def _scope(self, properties: object, here: str, template: object, place: str, outer: Scope) -> Scope:
-        """What expressions see in a template that has parameters of its own."""
-        handed = member(properties, "parameters")
-        given: dict[str, AnyValue] = {}
-        if handed and isinstance(handed[1], dict):
-            for name, raw in handed[1].items():
-                at = below(here, handed[0], name)
-                value = member(raw, "value")
-                given[name.lower()] = (
-                    outer.lift(value[1], below(at, value[0]))
-                    if value
-                    else Unknown(reason=f"sensitive: parameter {name[:80]}", at=self.source.place(at))
-                )
-        elif handed:
-            declared = held(template, "parameters")
-            unread = outer.lift(handed[1], below(here, handed[0]))
-            question = unread if isinstance(unread, Unknown) else Unknown(reason="parameters that are no object", at=unread.at)
-            given = {name.lower(): question for name in declared} if isinstance(declared, dict) else {}
-        found = member(template, "parameters")
-        return Scope(
-            source=self.source,
-            parameters=found[1] if found else None,
-            pointer=below(place, found[0] if found else "parameters"),
-            given=given,
-        )
+    def _counted(self, root: Deployment) -> Iterator[Instance]:
+        """Every instance, those of types that nobody maps counted."""
+        nested = [root]
+        while nested:
+            deployment = nested.pop()
+            for instance in deployment.instances:
+                if instance.type.lower() == DEPLOYMENTS and not instance.existing:
+                    self.unmapped[instance.type] += 1
+                if instance.inner is not None:
+                    nested.append(instance.inner)
+        for instance in everything(root):
+            if self._type(instance).lower() not in self.types:
+                self.unmapped[self._spelled(instance)] += 1
+            yield instance
 
-    def _lost(self, kind: str, message: str, pointer: str, *, incomplete: bool = True) -> None:
-        """Something that is there and that nobody reads: said, and kept in mind as what may be missing."""
-        at = self.source.place(pointer)
-        self.problems.append(Problem(kind=kind, blame="input", message=message, at=at, incomplete=incomplete))
-        self.partial.append(
-            Unknown(reason=f"what is deployed here? {self.source.file} {message}", at=at, how="check that template, too")
-        )
+    def _addresses(self, instances: list[Instance]) -> list[str]:
+        """The address of each: its type and its name, and where two of one name lie in different places, that as well."""
+        plain = [f"{self._spelled(instance)}/{_shown(instance)}" for instance in instances]
+        spelled: dict[str, str] = {}
+        places: dict[str, set[str]] = defaultdict(set)
+        for instance, address in zip(instances, plain, strict=True):
+            spelled.setdefault(address.lower(), address)
+            places[address.lower()].add(folded(pattern_of(instance.id)))
+        made: list[str] = []
+        for instance, address in zip(instances, plain, strict=True):
+            one = spelled[address.lower()]
+            base = pattern_of(instance.base)
+            home = not base or base == pattern_of(instances[0].deployment.target.base())
+            apart = len(places[address.lower()]) > 1 and "" not in places[address.lower()] and not home
+            made.append(f"{one} in {base.rsplit('/', 1)[-1]}" if apart else one)
+        return made
+
+    def _declaration(self, instance: Instance, address: str, lifter: Lifter) -> Declaration | None:
+        presence, count, calls = _around(instance, lifter)
+        if count.most == 0 or presence.answer == "no":
+            return None
+        head = Head(deployment=self.name, address=address, at=lifter.place(instance), calls=calls, presence=presence, count=count)
+        # Evaluated here, so that what is too much is said; places are looked up only when asked for.
+        for key in instance.members():
+            instance.value(key)
+        body = Body(value=lifter.body(instance))
+        return Declaration(format=NAME, type=self._spelled(instance), head=head, body=body)
+
+    def _losses(self, root: Deployment) -> tuple[tuple[Problem, ...], tuple[Unknown, ...]]:
+        problems: list[Problem] = []
+        partial: list[Unknown] = []
+        for loss in root.session.losses[:_MOST_TOLD]:
+            at: Place = self.links.source(loss.file or root.file).place(loss.pointer or "")
+            problems.append(Problem(kind=loss.kind, blame="input", message=loss.message, at=at, incomplete=loss.incomplete))
+            why = f"what is deployed here? {loss.file or root.file} {loss.message}"
+            partial.append(Unknown(reason=why, at=at, how="check that template, too"))
+        return tuple(problems), tuple(partial)
 
 
-def _presence(raw: object, pointer: str, scope: Scope) -> Truth:
-    """Whether a resource is deployed: only a boolean decides, and no condition is none."""
-    found = member(raw, "condition")
-    if found is None or found[1] is None:
-        return yes()
-    value = scope.lift(found[1], below(pointer, found[0]))
-    if isinstance(value, Unknown):
-        return maybe(asks(value))
-    if isinstance(value.value, bool):
-        return yes(Cause(at=value.at, label="condition")) if value.value else no(Cause(at=value.at, label="condition"))
-    return maybe(asks(Unknown(reason="a condition that is not true or false", at=value.at, how="correct the file")))
+def _shown(instance: Instance) -> str:
+    """The name of an instance as its address shows it: where it is not known, as it is written."""
+    if isinstance(instance.name, str):
+        return instance.name[:_LONGEST_NAME]
+    above = f"{_shown(instance.parent)}/" if instance.parent is not None else ""
+    name = held(instance.raw, "name")
+    turn = f"[{instance.turn}]" if instance.turn is not None else ""
+    return f"{above}{'?' if name is None else str(name)}{turn}"[:_LONGEST_NAME]
+
+
+def _around(instance: Instance, lifter: Lifter) -> tuple[Truth, Bounds, tuple[Place, ...]]:
+    """Whether an instance is there, how often, and the templates that lead to it."""
+    truths: list[Truth] = []
+    count = _ONE
+    calls: list[Place] = []
+    above: Instance | None = instance
+    while above is not None:
+        at = lifter.place(above)
+        if isinstance(above.condition, Later):
+            truths.append(maybe(asks(lifter.unknown(above.condition, at))))
+        if above.copies is not None:
+            count = _times(count, _copies(lifter.unknown(above.copies, at)))
+        above = above.deployment.parent
+        if above is not None:
+            calls.insert(0, lifter.place(above))
+    if count.least == 0 and count.most != 0:
+        truths.append(maybe(*count.missing))
+    return (all_of(tuple(reversed(truths))) if truths else yes()), count, tuple(calls)
+
+
+def _copies(why: Unknown) -> Bounds:
+    """How often a loop runs of which that is not known."""
+    least = max((why.limits and why.limits.least) or 0, 0)
+    most = why.limits.most if why.limits else None
+    return Bounds(least=least, most=most if most is None or most > least else None, missing=(asks(why),))
 
 
 def _times(outer: Bounds, inner: Bounds) -> Bounds:
     """How often something is there that stands in a loop within a loop."""
-    if _ONE in (outer, inner):
-        return inner if outer == _ONE else outer
+    if outer == _ONE:
+        return inner
     most = None if outer.most is None or inner.most is None else outer.most * inner.most
-    least = outer.least * inner.least
-    missing = (*outer.missing, *inner.missing) if least != most else ()
-    return Bounds(least=least, most=most, because=(*outer.because, *inner.because), missing=missing)
+    return Bounds(
+        least=outer.least * inner.least,
+        most=most,
+        because=(*outer.because, *inner.because),
+        missing=(*outer.missing, *inner.missing),
+    )
 
 
-def _copies(raw: object, pointer: str, scope: Scope) -> Bounds:
-    """How many resources one declaration makes."""
-    found = member(raw, "copy")
-    if found is None or found[1] is None:
-        return _ONE
-    here = below(pointer, found[0])
-    written = member(found[1], "count")
-    value = scope.lift(written[1], below(here, written[0])) if written else None
-    if isinstance(value, Known) and type(value.value) is int and 0 <= value.value <= MOST_COPIES:
-        count = value.value
-        return Bounds(least=count, most=count, because=(Cause(at=value.at, label=f"copies: {count}"),))
-    if not isinstance(value, Unknown):
-        at = value.at if value else scope.source.place(here)
-        value = Unknown(reason="a loop count that is not a number of 0 to 800", at=at, how="correct the file")
-    least = max((value.limits and value.limits.least) or 0, 0)
-    most = value.limits.most if value.limits else None
-    return Bounds(least=least, most=most if most is None or most > least else None, missing=(asks(value),))
+def _last_ones(instances: list[Instance]) -> Iterator[Instance]:
+    """Of what is certainly deployed several times the last one, where the order is certain; all where it is not."""
+    same: dict[str, list[Instance]] = defaultdict(list)
+    for instance in instances:
+        same[folded(pattern_of(instance.id))].append(instance)
+    over: set[int] = set()
+    for name, ones in same.items():
+        if not name or len(ones) < 2:
+            continue
+        for last in ones:
+            # In a circle each would come after the other.
+            after = all(other is last or (later_than(last, other) and not later_than(other, last)) for other in ones)
+            if after and _certain(last):
+                over.update(id(other) for other in ones if other is not last)
+                break
+    yield from (instance for instance in instances if id(instance) not in over)
+
+
+def _certain(instance: Instance) -> bool:
+    above: Instance | None = instance
+    while above is not None:
+        if above.condition is not True or above.copies is not None:
+            return False
+        above = above.deployment.parent
+    return True

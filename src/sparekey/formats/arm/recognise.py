@@ -5,12 +5,19 @@ from __future__ import annotations
 import codecs
 import re
 
+BUILDING_BLOCKS = "building blocks"
+"""The dialect of the template building blocks of Microsoft's patterns & practices group."""
+
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEXT = r'"(?:[^"\\]++|\\.)*+"'
 _APART = re.compile(rf"{_TEXT}|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])", re.DOTALL)
-_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:]", re.DOTALL)
+_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:,]", re.DOTALL)
 _SCHEMA = re.compile(r"/(?:subscription|managementgroup|tenant)?deploymenttemplate\.json#?$", re.IGNORECASE)
+_PARAMETERS = re.compile(r"/deploymentparameters\.json#?$", re.IGNORECASE)
+_BLOCKS = re.compile(r"/buildingblocks\.json#?$", re.IGNORECASE)
+_FIRST = re.compile(r"\s*\{\s*\"\$schema\"\s*:\s*\"([^\"\\]*)\"")
+_ONLY_BLOCKS = re.compile(r"\"parameters\"\s*:\s*\{\s*\"buildingBlocks\"\s*:", re.IGNORECASE)
 _NOT_A_BREAK = re.compile(r"[^\n]")
 
 
@@ -33,16 +40,52 @@ def without_loose_commas(text: str) -> str:
 
 def is_template(head: bytes) -> bool:
     """Whether what begins with `head` is a deployment template: by the `$schema` of its outermost object, else by its members."""
-    if head.startswith(_UTF16):
-        text = head.decode("utf-16", errors="ignore")
-    else:
-        text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="ignore")
+    text = _begun(head)
     if "$schema" not in text and "contentVersion" not in text:
         return False
-    names = _outermost(without_comments(text))
+    names = _names(text)
     if "$schema" in names:
         return bool(_SCHEMA.search(names["$schema"]))
     return {"contentversion", "resources"} <= names.keys()
+
+
+def is_parameter_file(head: bytes) -> bool:
+    """Whether what begins with `head` gives the parameters of a template their values."""
+    text = _begun(head)
+    return "$schema" in text and bool(_PARAMETERS.search(_names(text).get("$schema", "")))
+
+
+def dialect(head: bytes) -> str:
+    """What JSON that deploys things to Azure and is no template is, in words; "" for all else.
+
+    Told are the building blocks of Microsoft's patterns & practices group, artifacts of Azure Blueprints, template specs, and resources
+    as the service prints them.
+    """
+    text = _begun(head)
+    if not any(word in text for word in ("uildingBlocks", '"template"', '"mainTemplate"', "/subscriptions/")):
+        return ""
+    names = _names(text)
+    if _BLOCKS.search(names.get("$schema", "")) or ("parameters" in names and _ONLY_BLOCKS.search(text)):
+        return BUILDING_BLOCKS
+    if names.get("kind", "").lower() == "template" and "properties" in names:
+        return "an artifact of a blueprint"
+    if "properties" in names and "mainTemplate" in text and "$schema" not in names:
+        return "a template spec"
+    if names.get("id", "").lower().startswith("/subscriptions/") and {"type", "properties"} <= names.keys():
+        return "a resource as the service prints it"
+    return ""
+
+
+def _begun(head: bytes) -> str:
+    if head.startswith(_UTF16):
+        return head.decode("utf-16", errors="ignore")
+    return head.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="ignore")
+
+
+def _names(text: str) -> dict[str, str]:
+    """The outermost names with their texts; of an object that begins with its schema that alone."""
+    first = _FIRST.match(text)
+    return {"$schema": first[1]} if first else _outermost(without_comments(text))
 
 
 def _outermost(text: str) -> dict[str, str]:
@@ -61,6 +104,8 @@ def _outermost(text: str) -> dict[str, str]:
             depth -= 1
         elif depth != 1:
             continue
+        elif word == ",":
+            last = name = ""
         elif word == ":":
             name = last
             names.setdefault(name, "")

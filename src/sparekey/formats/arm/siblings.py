@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sparekey.formats.arm.scope import held
 from sparekey.formats.arm.source import RefusedError, Source
+from sparekey.formats.arm.template.sections import held, member
 
 _MOST_FILES = 50
-_MOST_LOOKED_INTO = 200
+_MOST_LOOKED_INTO = 50
 """How many files of a folder are looked into that only their content can show to be parameter files."""
 _MOST_BYTES = 1024 * 1024
 _HEAD = 4096
@@ -18,6 +20,7 @@ _FOLDER = re.compile(r"(?:\w+[.-])?param(?:eter)?s?", re.IGNORECASE)
 _NAME = re.compile(r"(.*?)[._-]?param.*\.jsonc?", re.IGNORECASE)
 _JSON = re.compile(r"(.*)\.jsonc?", re.IGNORECASE)
 _BICEP = re.compile(r"(.*)\.bicepparam", re.IGNORECASE)
+_MAY_TELL = re.compile(r"param|\.(?:jsonc?|bicepparam)$", re.IGNORECASE)
 _BICEP_GIVES = re.compile(r"^[ \t]*param[ \t]+(\w{1,200})[ \t]*=", re.MULTILINE)
 
 
@@ -29,11 +32,67 @@ def given_beside(template: Path, *, at_top: bool = True) -> dict[str, str]:
     template where it begins with none's.
     """
     found: dict[str, str] = {}
-    for path in _files(template, at_top=at_top):
+    for _, path in _files(template, Folders(), at_top=at_top)[:_MOST_FILES]:
         shown = path.name if path.parent == template.parent else f"{path.parent.name}/{path.name}"
         for name in _given(path):
             found.setdefault(name.lower(), shown)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """The parameter files of one template: `files` each give one deployment of it, `more` is how many are not read, being too many."""
+
+    files: tuple[Path, ...]
+    more: int = 0
+
+
+def sets_beside(template: Path, declared: Mapping[str, object], folders: Folders, *, at_top: bool) -> Sets:
+    """The files beside a template of which each is certainly one whole set of its parameters.
+
+    A deployment is refused that gives a parameter which the template does not declare (`declared`, by name in lower case), so such a
+    file is none of its own. One that bears the template's name is; of the others those that give every parameter which has no
+    default, where there is one: any other may belong to something else.
+    """
+    needed = {
+        name for name, entry in declared.items() if member(entry, "defaultValue") is None and held(entry, "nullable") is not True
+    }
+    found: list[Path] = []
+    for own, path in _files(template, folders, at_top=at_top):
+        names = {name.lower() for name in folders.given(path)}
+        if _BICEP.fullmatch(path.name) or not names or not names <= declared.keys():
+            continue
+        if own or (needed and needed <= names):
+            found.append(path)
+    return Sets(files=tuple(found[:_MOST_FILES]), more=max(len(found) - _MOST_FILES, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The parameter files near a folder of templates: by the name that they begin with, and those that begin with no template's."""
+
+    by_prefix: Mapping[str, tuple[Path, ...]]
+    free: tuple[tuple[str, Path], ...]
+
+
+@dataclass(slots=True)
+class Folders:
+    """What was seen of folders and files: hundreds of templates may stand in one."""
+
+    _near: dict[tuple[Path, bool], _Near] = field(default_factory=dict)
+    _names: dict[Path, list[str]] = field(default_factory=dict)
+
+    def near(self, folder: Path, *, at_top: bool) -> _Near:
+        """The parameter files near a folder."""
+        if (folder, at_top) not in self._near:
+            self._near[folder, at_top] = _near(folder, at_top=at_top)
+        return self._near[folder, at_top]
+
+    def given(self, path: Path) -> list[str]:
+        """The parameters that a file gives a value to."""
+        if path not in self._names:
+            self._names[path] = _given(path)
+        return self._names[path]
 
 
 def _given(path: Path) -> list[str]:
@@ -51,9 +110,18 @@ def _given(path: Path) -> list[str]:
     return list(given) if isinstance(given, dict) and held(top, "resources") is None else []
 
 
-def _files(template: Path, *, at_top: bool) -> list[Path]:
-    """The parameter files that may belong to a template, those that bear its name first."""
-    folder = template.parent
+def _files(template: Path, folders: Folders, *, at_top: bool) -> list[tuple[bool, Path]]:
+    """The parameter files that may belong to a template, each with whether it bears the template's name; those that do first."""
+    near = folders.near(template.parent, at_top=at_top)
+    stem = template.stem.lower()
+    marks = (f"{stem}.", f"{stem}-", f"{stem}_")
+    chosen = dict.fromkeys(near.by_prefix.get(stem, ()), True)
+    for prefix, path in near.free:
+        chosen.setdefault(path, prefix.startswith(marks))
+    return sorted(((own, path) for path, own in chosen.items() if path != template), key=lambda each: (not each[0], each[1]))
+
+
+def _near(folder: Path, *, at_top: bool) -> _Near:
     here = _listed(folder)
     around = [*here.values(), *(() if at_top else _listed(folder.parent).values())]
     apart = [path for path in around if _FOLDER.fullmatch(path.name) and path.is_dir() and not path.is_symlink()]
@@ -61,18 +129,21 @@ def _files(template: Path, *, at_top: bool) -> list[Path]:
     named += [(match[1], path) for name, path in here.items() if not _NAME.fullmatch(name) and (match := _JSON.fullmatch(name))][
         :_MOST_LOOKED_INTO
     ]
-    own = template.stem.lower()
-    chosen: list[tuple[bool, Path]] = []
+    by_prefix: dict[str, tuple[Path, ...]] = {}
+    free: list[tuple[str, Path]] = []
     for prefix, path in (*named, *_within(apart)):
-        other = prefix != own and f"{prefix}.json" in here and here[f"{prefix}.json"] != path
-        if path != template and not (prefix and other) and (_tells(path.name) or path.parent != folder or _says(path)):
-            chosen.append((prefix != own, path))
-    return [path for _, path in sorted(chosen)][:_MOST_FILES]
+        if _tells(path.name) or path.parent != folder or _says(path):
+            by_prefix[prefix] = (*by_prefix.get(prefix, ()), path)
+            other = here.get(f"{prefix}.json", path) != path
+            if not (prefix and other):
+                free.append((prefix, path))
+    return _Near(by_prefix, tuple(free))
 
 
 def _listed(folder: Path) -> dict[str, Path]:
     try:
-        return {path.name.lower(): path for path in sorted(folder.iterdir())}
+        # Only what can be a parameter file or a folder of them: there may be thousands of others.
+        return {name.lower(): folder / name for name in sorted(os.listdir(folder)) if _MAY_TELL.search(name)}  # noqa: PTH208
     except OSError:
         return {}
 
@@ -93,7 +164,9 @@ def _tells(name: str) -> bool:
 def _says(path: Path) -> bool:
     """Whether a file begins as parameter files do."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as handle:
-            return not path.is_symlink() and path.is_file() and b"deploymentparameters.json" in handle.read(_HEAD).lower()
+            return b"deploymentparameters.json" in handle.read(_HEAD).lower() and not path.is_symlink()
     except OSError:
         return False

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 
+from sparekey.formats.arm.language.lenient import Lenient
+from sparekey.formats.arm.language.values import EvaluationError, NotYetError, TooMuchError
 from sparekey.formats.arm.recognise import decoded, without_comments, without_loose_commas
 from sparekey.formats.json_places import JsonPlaces
 from sparekey.model.span import Place, Pointer, Span
@@ -28,11 +32,15 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Source:
-    """A template's text. Places are looked up only when asked for."""
+    """A template's text. Places are looked up only when asked for.
+
+    `lent` gives, by pointer, the lines of the file that the text was made from, where it is not the file's own text.
+    """
 
     file: str
     text: str
     top: dict[str, object]
+    lent: Mapping[str, Span] | None = None
     _places: JsonPlaces = field(init=False)
     _lines: list[str] = field(default_factory=list)
 
@@ -46,16 +54,16 @@ class Source:
         if len(data) > MOST_BYTES:
             raise RefusedError("too-large", f"is larger than {MOST_BYTES} bytes", whole)
         try:
-            text = without_comments(decoded(data))
+            text = decoded(data)
         except UnicodeDecodeError as error:
             raise RefusedError("not-utf-8", f"byte {error.start} is not {error.encoding.upper()}", whole) from None
         try:
-            try:
-                top = _parsed(text)
-            except JSONDecodeError:
-                text = without_loose_commas(text)
-                top = _parsed(text)
+            # Most templates are plain JSON: only what is not is looked at again.
+            text, top = _first_that_parses(text)
         except JSONDecodeError as error:
+            top = _lenient(text)
+            if isinstance(top, dict):
+                return Source(file=file, text=text, top=top)
             ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
             kind, message = ("truncated-json", "ends in the middle") if ended else ("bad-json", f"is not JSON: {error.msg}")
             at = Span(
@@ -74,6 +82,8 @@ class Source:
 
     def place(self, pointer: str) -> Place:
         """Where something stands: all of it on one line, else its first line."""
+        if self.lent is not None:
+            return self._home(self.lent, pointer)
         span = self._places.span(pointer)
         if span is None:
             return Pointer(file=self.file, pointer=pointer)
@@ -89,6 +99,30 @@ class Source:
             end_line=span.start_line,
             end_column=max(end, span.start_column),
         )
+
+    def _home(self, lent: Mapping[str, Span], pointer: str) -> Place:
+        """The line lent to something, or to what it stands in."""
+        while pointer and pointer not in lent:
+            pointer = pointer.rpartition("/")[0]
+        return lent.get(pointer) or Pointer(file=self.file, pointer="")
+
+
+def _first_that_parses(text: str) -> tuple[str, object]:
+    """The text as it is, without its comments, or without loose commas as well, and what it says. Raises JSONDecodeError."""
+    for freed in (str, without_comments):
+        text = freed(text)
+        with suppress(JSONDecodeError):
+            return text, _parsed(text)
+    text = without_loose_commas(text)
+    return text, _parsed(text)
+
+
+def _lenient(text: str) -> object:
+    """What the engine's own reader makes of a text that is no JSON: single quotes and bare keys. None where it refuses it too."""
+    try:
+        return Lenient(text).whole()
+    except (EvaluationError, NotYetError, TooMuchError):
+        return None
 
 
 def _parsed(text: str) -> object:

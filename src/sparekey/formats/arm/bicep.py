@@ -1,0 +1,208 @@
+"""Bicep source, compiled by the `bicep` that is on the PATH, where there is one.
+
+The compiler is run on files of the scanned root alone, without a shell, with a time limit, told not to restore modules from anywhere and
+given a proxy that is not there. It opens what its source names (`loadTextContent('...')`, modules), so source that names a file outside
+of the root, or that names one in a way that cannot be read here, is not compiled.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sparekey.formats.arm.source import RefusedError, Source
+from sparekey.formats.arm.template.sections import held
+from sparekey.model.problem import Problem
+from sparekey.model.seams import SourceFile
+from sparekey.model.span import Place, Pointer, Span
+
+MOST_SECONDS = 60
+"""How long one file may take to compile; the largest public ones take about ten."""
+
+_MOST_FILES = 1000
+_MOST_BYTES = 4 * 1024 * 1024
+_MOST_TEXTS = 50_000
+_MOST_TOLD = 20
+_LONGEST = 400
+# What is not closed is taken to the end of its line: every quote is looked at once, whatever the file holds.
+_LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*+)'?")
+_LONG_TEXT = re.compile(r"'''(.*?)'''", re.DOTALL)
+_LOADS = re.compile(r"\bload(?:Text|File|Json|Yaml|Directory)\w*+(?!\s*\(\s*'(?:[^'\\$\n])+'\s*[,)])")
+_CODE = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
+_MODULE = re.compile(r"^[ \t]*module[ \t]+\w+[ \t]+'([^'\n]+\.bicep)'", re.MULTILINE)
+_RESOURCE = re.compile(r"^[ \t]*resource[ \t]+(\w+)[ \t]+'([^'@\n]+)@[^'\n]*'[ \t]*(existing\b)?", re.MULTILINE)
+_TOLD = re.compile(r"^(.*?)\((\d+),(\d+)\)\s*:\s*(Error|Warning|Info)\s+([\w-]+):\s*(.*)$")
+_PASSED_ON = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG")
+_NOWHERE = "http://127.0.0.1:9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """What a file compiles to, and what the compiler says besides."""
+
+    source: Source
+    told: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bicep:
+    """A compiler, and the folder outside of which it is given nothing."""
+
+    program: str
+    root: Path
+
+    @staticmethod
+    def found(root: Path) -> Bicep | None:
+        """The one on the PATH; None where there is none, or where it lies in what is scanned."""
+        program = shutil.which("bicep")
+        if program is None or Path(program).resolve().is_relative_to(root.resolve()):
+            return None
+        return Bicep(program=program, root=root.resolve())
+
+    def compiled(self, file: SourceFile) -> Compiled | Problem:
+        """What a file compiles to, or why it was not compiled."""
+        outside = _outside(file.path.resolve(), self.root)
+        if outside:
+            return _problem(file, f"is Bicep source that is not compiled: {outside}")
+        try:
+            done = subprocess.run(  # noqa: S603 - an absolute program, no shell, and a path that cannot be taken for an option
+                [self.program, "build", "--stdout", "--no-restore", str(file.path.resolve())],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=MOST_SECONDS,
+                check=False,
+                cwd=file.path.resolve().parent,
+                env=_environment(),
+            )
+        except subprocess.TimeoutExpired:
+            return _problem(file, f"is Bicep source that takes longer than {MOST_SECONDS} s to compile")
+        except OSError as error:
+            return _problem(file, f"is Bicep source, and bicep cannot be run: {error.strerror}")
+        told = tuple(self._told(file, done.stderr.decode("utf-8", errors="replace")))
+        if done.returncode != 0:
+            why = next((one.message for one in told if one.incomplete), f"bicep ends with {done.returncode}")
+            at = next((one.at for one in told if one.incomplete), Pointer(file=file.name, pointer=""))
+            return Problem(kind="bicep-source", blame="input", message=f"is Bicep source that does not compile: {why}", at=at)
+        try:
+            read = Source.of(done.stdout, file.name)
+        except RefusedError as refused:
+            return _problem(file, f"is Bicep source, and what bicep makes of it {refused.message}")
+        if held(read.top, "resources") is None:
+            return _problem(file, "is Bicep source, and what bicep makes of it is no template")
+        lent = _lines(read.top, _text(file.path), file.name)
+        return Compiled(source=Source(file=file.name, text="", top=read.top, lent=lent), told=told)
+
+    def _told(self, file: SourceFile, said: str) -> Iterator[Problem]:
+        """The diagnostics of the compiler. A warning takes nothing from what was compiled."""
+        for line in said.splitlines()[:_MOST_TOLD]:
+            found = _TOLD.match(line.strip())
+            if found:
+                path = Path(found[1])
+                own = path.resolve().is_relative_to(self.root)
+                name = path.resolve().relative_to(self.root).as_posix() if own else file.name
+                row, column = (min(int(number[:9]), 10**6) or 1 for number in (found[2], found[3]))
+                at: Place = Span(file=name, start_line=row, start_column=column, end_line=row, end_column=column)
+                message = f"bicep: {found[5]}: {found[6][:_LONGEST]}"
+                yield Problem(kind="bicep", blame="input", message=message, at=at, incomplete=found[4] == "Error")
+
+
+def source_roots(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files that no other one takes for a module, and those that the command line names."""
+    by_path = {file.path.resolve(): file for file in files}
+    called: set[Path] = set()
+    for path in by_path:
+        called.update(found for found in _modules(path) if found != path)
+    roots = [file for path, file in by_path.items() if path not in called or file.named]
+    return roots or list(files)
+
+
+def _modules(path: Path) -> Iterator[Path]:
+    for found in _MODULE.finditer(_text(path)):
+        yield (path.parent / found[1]).resolve()
+
+
+def _outside(first: Path, root: Path) -> str:
+    """Why a source cannot be compiled without opening what is not scanned; "" where it can."""
+    rest, seen = [first], {first}
+    while rest:
+        path = rest.pop()
+        text = _text(path)
+        if _LOADS.search(text):
+            return "it names a file that it loads in a way that is not read here"
+        for index, named in enumerate(_named(text)):
+            if index > _MOST_TEXTS:
+                return f"it holds more than {_MOST_TEXTS} texts"
+            try:
+                target = (path.parent / named).resolve()
+                there = target.exists()
+            except (OSError, ValueError):
+                continue
+            if there and not target.is_relative_to(root):
+                return "it names a file outside of what is scanned"
+            if target.suffix.lower() == ".bicep" and there and target not in seen:
+                seen.add(target)
+                rest.append(target)
+        if len(seen) > _MOST_FILES:
+            return f"it is made of more than {_MOST_FILES} files"
+    return ""
+
+
+def _named(text: str) -> Iterator[str]:
+    """Every text in a source that may be the path of a file. Bicep takes no path that begins at the top."""
+    for found in (*_LITERAL.finditer(text), *_LONG_TEXT.finditer(text)):
+        plain = _CODE.sub(lambda code: chr(min(int(code[1], 16), 0x10FFFF)), found[1]).strip()
+        plain = re.sub(r"\\(.)", r"\1", plain)
+        if plain and not plain.startswith("/") and "\0" not in plain and len(plain) <= _LONGEST:
+            yield plain
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            return ""
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return ""
+
+
+def _environment() -> dict[str, str]:
+    """What the compiler sees of the environment: no credentials, and a proxy that leads nowhere."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), _NOWHERE)
+    return {**kept, **proxies, "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "BICEP_TRACING_ENABLED": "false"}
+
+
+def _lines(top: object, text: str, file: str) -> Mapping[str, Span]:
+    """The line of the source on which each resource is declared: by its symbolic name, else by a type that only one of them has."""
+    declared = [
+        (found[1], found[2].lower(), _line_at(text, found.start(1), file)) for found in _RESOURCE.finditer(text) if not found[3]
+    ]
+    resources = held(top, "resources")
+    lent: dict[str, Span] = {}
+    if isinstance(resources, dict):
+        by_symbol = {symbol: line for symbol, _, line in declared}
+        lent = {f"/resources/{key}": by_symbol[key] for key in resources if key in by_symbol}
+    elif isinstance(resources, list):
+        for index, item in enumerate(resources):
+            type_ = str(held(item, "type")).lower()
+            lines = [line for _, written, line in declared if written == type_]
+            if len(lines) == 1:
+                lent[f"/resources/{index}"] = lines[0]
+    return lent
+
+
+def _line_at(text: str, offset: int, file: str) -> Span:
+    row = text.count("\n", 0, offset) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    length = len((text[start:] if end < 0 else text[start:end]).rstrip())
+    return Span(file=file, start_line=row, start_column=1, end_line=row, end_column=max(length, 1))
+
+
+def _problem(file: SourceFile, message: str) -> Problem:
+    return Problem(kind="bicep-source", blame="input", message=message, at=Pointer(file=file.name, pointer=""))

@@ -1,0 +1,1 @@
+"""The template expression language: `parse` makes trees of texts, `evaluate` values of trees."""

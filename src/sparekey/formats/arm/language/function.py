@@ -1,0 +1,116 @@
+"""What a function of the language is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
+
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Lambda,
+    Later,
+    NotYetError,
+    OpenObject,
+    Value,
+    merged,
+    pattern_of,
+    type_name,
+)
+
+
+class Machine(Protocol):
+    """What a function may ask of the evaluation around it."""
+
+    def apply(self, function: Lambda, arguments: list[Value]) -> Value:
+        """The value of a lambda for arguments, as many as it names."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count work. Raises TooMuchError."""
+        ...
+
+
+_LONGEST_PATTERN = 4096
+HERE = "{here}"
+"""The pattern of the address from which a template itself is deployed."""
+
+BESIDE = "{beside}/"
+"""What the pattern of an address begins with that is relative to that one."""
+
+_RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?")
+_PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
+
+Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: how many arguments it takes (`most` None: any number), of which types, and what it does.
+
+    `kinds` names per position the types that are taken, the last one for all that follow; "" takes anything. Unless it is `open`,
+    an argument that only the deployment knows makes the result one as well.
+    """
+
+    least: int
+    most: int | None
+    run: Run
+    kinds: tuple[str, ...] = ("",)
+    open: bool = False
+
+    def __call__(self, name: str, arguments: list[Value], machine: Machine) -> Value:
+        """The value for arguments. Raises EvaluationError, TooMuchError."""
+        check_count(name, len(arguments), self.least, self.most)
+        if not self.open and any(isinstance(argument, (Later, OpenObject)) for argument in arguments):
+            return _later(name, arguments)
+        for index, argument in enumerate(arguments):
+            kind = self.kinds[min(index, len(self.kinds) - 1)]
+            if isinstance(argument, Lambda):
+                if kind != "lambda":
+                    raise EvaluationError(f"{name} takes no lambda there")
+            elif kind and not isinstance(argument, Later) and type_name(argument) not in kind.split("|"):
+                raise EvaluationError(f"{name} takes {kind} as value {index + 1}, not {type_name(argument)}")
+        try:
+            return self.run(arguments, machine)
+        except NotYetError as later:
+            return later.later
+
+
+def _later(name: str, arguments: list[Value]) -> Later:
+    """The result where an argument is not known: the same arguments give the same result, so that it has a pattern if they do."""
+    made = merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+    patterns = [pattern_of(argument) for argument in arguments]
+    if name == "format" and isinstance(arguments[0], str):
+        return replace(made, pattern=_filled(arguments[0], arguments[1:], patterns[1:]))
+    if not all(pattern or argument == "" for pattern, argument in zip(patterns, arguments, strict=True)):
+        return made
+    if name == "uri" and patterns[0] == HERE and _RELATIVE.fullmatch(patterns[1]):
+        return replace(made, pattern=f"{BESIDE}{patterns[1]}")
+    # With their lengths, so that no two lists of arguments look alike.
+    pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
+    return replace(made, pattern=pattern if len(pattern) <= _LONGEST_PATTERN else "")
+
+
+def _filled(text: str, values: list[Value], patterns: list[str]) -> str:
+    """The pattern of a composite format that only puts values in places; "" for any other."""
+    pieces = _PLACEHOLDER.split(text)
+    if any("{" in piece or "}" in piece for piece in pieces[::2]):
+        return ""
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            index = int(piece)
+            if index >= len(values) or not (patterns[index] or values[index] == ""):
+                return ""
+            pieces[place] = patterns[index]
+    pattern = "".join(pieces)
+    return pattern if len(pattern) <= _LONGEST_PATTERN else ""
+
+
+Functions: TypeAlias = Mapping[str, Function]
+
+
+def check_count(name: str, count: int, least: int, most: int | None) -> None:
+    """Raises EvaluationError where a function is given too few or too many values."""
+    if count < least or (most is not None and count > most):
+        raise EvaluationError(f"{name} takes {least if most == least else f'{least} or more'} values, not {count}")

@@ -1,0 +1,246 @@
+"""From values of the template language to values with places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sparekey.formats.arm.language.parse import is_expression, plain
+from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded
+from sparekey.formats.arm.source import Source
+from sparekey.formats.arm.template.instance import Instance
+from sparekey.formats.arm.template.references import readable
+from sparekey.formats.arm.template.sections import below, held, member, written
+from sparekey.model.span import Place
+from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
+
+_MOST_LEVELS = 20
+"""Lists within lists are read so far; no property of Azure has more than three."""
+
+_MOST_PARTS = 4
+"""Levels of things within a resource; the engine takes five levels of names in all."""
+
+_MOST_ITEMS = 10_000
+"""Items of one list, those of lists in it included."""
+
+_NOT_BODY = frozenset({"resources", "copy", "metadata", "comments"})
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifter:
+    """`sources` gives the text of a file, `addresses` the resources of the deployment by their folded ids."""
+
+    sources: Callable[[str], Source]
+    addresses: Mapping[str, tuple[str, ...]]
+
+    def place(self, instance: Instance) -> Place:
+        """Where an instance is written; of one in a computed template where that is deployed."""
+        above: Instance | None = instance
+        while above is not None and above.pointer is None:
+            above = above.deployment.parent
+        source = self.sources(instance.deployment.file)
+        return source.place(_header(above.raw, above.pointer) if above and above.pointer is not None else "")
+
+    def body(self, instance: Instance) -> AnyValue:
+        """All that says what an instance is. What it holds is evaluated only when asked for."""
+        return Known(value=InstanceMembers(self, instance), at=self.place(instance))
+
+    def lift(self, value: Value, written_: Written, *, level: int = 0) -> AnyValue:
+        """A value with its place."""
+        at = written_.place()
+        if isinstance(value, Later):
+            return self.unknown(value, at)
+        if isinstance(value, dict):
+            return Known(value=Members(self, value, written_), at=at)
+        if isinstance(value, list):
+            if level > _MOST_LEVELS or (not level and _is_vast(value)):
+                return Unknown(reason="lists within lists, too deep to be read", at=at, how="correct the file")
+            items = [self.lift(item, written_.item(index), level=level + 1) for index, item in enumerate(value)]
+            return Known(value=tuple(items), at=at)
+        return Known(value=value, at=at)
+
+    def _part(self, pattern: str) -> Reference | None:
+        """The resource in which something lies whose id a pattern is, and what of it: `subnets/a` of a network."""
+        upper, path = pattern, ""
+        for _ in range(_MOST_PARTS):
+            upper, _, name = upper.rpartition("/")
+            upper, _, kind = upper.rpartition("/")
+            if kind.lower() == "providers" or not upper or "}" in name.partition("{")[0]:
+                return None
+            path = f"{kind}/{name}/{path}" if path else f"{kind}/{name}"
+            found = self.addresses.get(folded(upper), ())
+            if found:
+                return Reference(to=found[0], attribute=path, certain=True, alone=True) if len(found) == 1 else None
+        return None
+
+    def unknown(self, later: Later, at: Place) -> Unknown:
+        """What only the deployment knows, or nobody said: with what it comes from."""
+        place = at if later.pointer is None else self.sources(later.file).place(later.pointer)
+        reason, how = later.reason[:_LONGEST_REASON], later.how
+        own = self.addresses.get(folded(later.pattern), ()) if later.pattern else ()
+        if len(own) == 1:
+            refs: tuple[Reference, ...] = (Reference(to=own[0], attribute="id", certain=True, alone=True),)
+            return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=refs)
+        part = self._part(later.pattern) if not own and later.pattern.startswith("/") else None
+        if part is not None:
+            shown = f"what is the id of {readable(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
+            return Unknown(reason=shown, at=at, refs=(part,))
+        refs = tuple(Reference(to=one, attribute="id") for one in own)
+        beyond = reason if later.hidden and not own else ""
+        if later.pattern.startswith("/") and not own and "/providers/" in later.pattern:
+            # An id that is written out but for where the template is deployed, of something that is not in it.
+            reason = f"what is the id of {readable(later.pattern.rpartition('/providers/')[2])[:_LONGEST_REASON]} where this is deployed?"
+        for source in later.sources:
+            found = self.addresses.get(folded(source.target), ()) if source.target else ()
+            sure = later.exact and not later.hidden and len(found) == 1
+            refs += tuple(Reference(to=one, attribute=source.path, certain=sure, alone=later.exact) for one in found)
+            if not found:
+                beyond = beyond or (source.target or source.path)[-_LONGEST_REASON:]
+        return Unknown(
+            reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared) or _ends(later.pattern)
+        )
+
+
+def _is_vast(value: list[Value]) -> bool:
+    """Whether lists within a list hold more items than anything is read of."""
+    count = 0
+    stack = [item for item in value if isinstance(item, list)]
+    while stack and count <= _MOST_ITEMS:
+        one = stack.pop()
+        count += len(one)
+        stack.extend(item for item in one if isinstance(item, list))
+    return count > _MOST_ITEMS
+
+
+def _header(raw: object, pointer: str) -> str:
+    found = member(raw, "type")
+    return below(pointer, found[0]) if found else pointer
+
+
+def _ends(pattern: str) -> Limits | None:
+    """What a text begins and ends with of which only the middle is not known."""
+    prefix, suffix = pattern.partition("{")[0], pattern.rpartition("}")[2]
+    if not prefix and not suffix:
+        return None
+    return Limits(not_null=True, prefix=prefix or None, suffix=suffix or None)
+
+
+def limits_of(declared: object) -> Limits | None:
+    """What the declaration of a parameter says of its value."""
+    least, most, allowed = (held(declared, name) for name in ("minValue", "maxValue", "allowedValues"))
+    texts = tuple(one for one in allowed if isinstance(one, str)) if isinstance(allowed, list) else ()
+    limits = Limits(
+        least=least if type(least) is int else None,
+        most=most if type(most) is int else None,
+        one_of=texts if isinstance(allowed, list) and texts and len(texts) == len(allowed) else None,
+    )
+    return limits if limits != Limits() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a value is written. Below an expression, everything stands where the expression does."""
+
+    source: Source
+    raw: object
+    pointer: str
+    whole: Place | None = None
+
+    def place(self) -> Place:
+        """The place."""
+        return self.whole or self.source.place(self.pointer)
+
+    def item(self, index: int) -> Written:
+        """Where an item is written."""
+        if isinstance(self.raw, list) and index < len(self.raw):
+            return Written(self.source, self.raw[index], below(self.pointer, index))
+        return Written(self.source, None, "", self.place())
+
+    def key(self, name: str) -> Written:
+        """Where a member is written: by its name, or by a loop that makes it."""
+        if isinstance(self.raw, dict):
+            wanted = name.lower()
+            for key in (name,) if name in self.raw else self.raw:
+                if not is_expression(key) and plain(key).lower() == wanted:
+                    return Written(self.source, self.raw[key], below(self.pointer, key))
+            loops = member(self.raw, "copy")
+            for index, loop in enumerate(loops[1] if loops and isinstance(loops[1], list) else ()):
+                title = held(loop, "name")
+                if isinstance(title, str) and title.lower() == name.lower():
+                    at = below(self.pointer, written(self.raw, "copy"), index)
+                    return Repeated(self.source, held(loop, "input"), at)
+        return Written(self.source, None, "", self.place())
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated(Written):
+    """A loop over a property: every item is written once."""
+
+    def item(self, index: int) -> Written:
+        """Where an item is written."""
+        del index
+        return Written(self.source, self.raw, below(self.pointer, "input"))
+
+
+class Members(Mapping[str, "AnyValue"]):
+    """An object. Names compare without case."""
+
+    __slots__ = ("_held", "_lifter", "_names", "_written")
+
+    def __init__(self, lifter: Lifter, held_: dict[str, Value], written_: Written) -> None:
+        self._lifter = lifter
+        self._held = held_
+        self._written = written_
+        self._names = {name.lower(): name for name in held_}
+
+    def __getitem__(self, name: str) -> AnyValue:
+        """The value of a property. Raises KeyError where there is none."""
+        spelled = self._names.get(name.lower())
+        if spelled is None:
+            if isinstance(self._held, OpenObject):
+                return self._lifter.unknown(self._held.rest.member(name), self._written.place())
+            raise KeyError(name)
+        return self._lifter.lift(self._held[spelled], self._written.key(spelled))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all properties that are known."""
+        return iter(self._names.values())
+
+    def __len__(self) -> int:
+        """How many properties are known."""
+        return len(self._names)
+
+
+class InstanceMembers(Mapping[str, "AnyValue"]):
+    """The members of a resource, evaluated when asked for, and its id."""
+
+    __slots__ = ("_instance", "_lifter", "_names", "_written")
+
+    def __init__(self, lifter: Lifter, instance: Instance) -> None:
+        self._lifter = lifter
+        self._instance = instance
+        source = lifter.sources(instance.deployment.file)
+        place = lifter.place(instance) if instance.pointer is None else None
+        self._written = Written(source, instance.raw if place is None else None, instance.pointer or "", place)
+        self._names = {key.lower(): key for key in instance.raw if key.lower() not in _NOT_BODY}
+
+    def __getitem__(self, name: str) -> AnyValue:
+        """The value of a member. Raises KeyError where there is none."""
+        lower = name.lower()
+        if lower == "id" and lower not in self._names and self._instance.id is not None:
+            at = self._lifter.place(self._instance)
+            found = self._lifter.lift(self._instance.id, Written(self._written.source, None, "", at))
+            return replace(found, origin="derived") if isinstance(found, Known) else found
+        if lower not in self._names:
+            raise KeyError(name)
+        spelled = self._names[lower]
+        return self._lifter.lift(self._instance.value(spelled), self._written.key(spelled))
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all members as written."""
+        return iter(self._names.values())
+
+    def __len__(self) -> int:
+        """How many members are written."""
+        return len(self._names)

@@ -1,0 +1,1 @@
+"""Whole templates: what one deploys, with everything in it evaluated."""

@@ -1,0 +1,56 @@
+"""Parameter files: the values that one deployment of a template is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sparekey.formats.arm.language.values import Later, Value, as_value
+from sparekey.formats.arm.template.sections import member
+
+_STANDS_IN = re.compile(
+    r"#\{[^{}]+\}#|__[A-Za-z][\w.\-]*__|\$\([\w.\- ]+\)|\$\{\{?[^{}]+\}?\}|\{\{[^{}]+\}\}|^<[^<>]+>$|^GEN-[A-Z0-9\-]+$|^GET-PREREQ-[\w\-]+$"
+)
+"""What a pipeline writes a value over: its tokens, and the words of the quickstart gallery (`GEN-UNIQUE`, `GEN-PASSWORD`)."""
+
+_DEEPEST = 40
+_HOW = "hand over a file with the values that are deployed: --parameters FILE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The values of parameters by name in lower case. Texts in brackets are texts here."""
+
+    values: Mapping[str, Value]
+
+
+def read_given(top: object) -> Given | str:
+    """The values in a parameter file's JSON, or why there are none."""
+    found = member(top, "parameters")
+    if found is None or not isinstance(found[1], dict):
+        return "holds no parameters"
+    values: dict[str, Value] = {}
+    for name, entry in found[1].items():
+        value = member(entry, "value")
+        if value is not None:
+            values[name.lower()] = _without_stand_ins(as_value(value[1]))
+        elif member(entry, "reference") is not None:
+            values[name.lower()] = Later(f"sensitive: parameter {name[:80]}", hidden=True)
+        else:
+            values[name.lower()] = Later(f"what is parameter {name[:80]} given?", hidden=True)
+    return Given(values=values)
+
+
+def _without_stand_ins(value: Value, depth: int = 0) -> Value:
+    """A value in which every text that something else is written over before the deployment is unknown."""
+    if isinstance(value, str):
+        found = _STANDS_IN.search(value)
+        return Later(f"what is deployed instead of {found[0][:80]}?", hidden=True, how=_HOW) if found else value
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        return [_without_stand_ins(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_stand_ins(item, depth + 1) for name, item in value.items()}
+    return value

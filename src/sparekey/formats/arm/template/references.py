@@ -1,0 +1,150 @@
+"""What a template's expressions learn of the resources in the same template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    OpenObject,
+    Source,
+    Value,
+    folded,
+    merged,
+    opened,
+    pattern_of,
+)
+
+if TYPE_CHECKING:
+    from sparekey.formats.arm.template.deployment import Deployment
+    from sparekey.formats.arm.template.instance import Instance
+    from sparekey.formats.arm.template.world import World
+
+_PARAMETER = re.compile(r"\{\d+:(\w+)\}")
+_TURN = re.compile(r"(.*)\[(\d{1,4})\]", re.DOTALL)
+DEPLOYMENTS = "microsoft.resources/deployments"
+
+
+@dataclass(slots=True)
+class Index:
+    """The resources of one template by what they can be called, all in lower case."""
+
+    symbols: dict[str, list[Instance]] = field(default_factory=dict)
+    ids: dict[str, list[Instance]] = field(default_factory=dict)
+    names: dict[str, list[Instance]] = field(default_factory=dict)
+    loops: dict[str, list[Instance]] = field(default_factory=dict)
+
+    def add(self, instance: Instance) -> None:
+        """Note one."""
+        if instance.symbol:
+            self.symbols.setdefault(instance.symbol.lower(), []).append(instance)
+        id_, name = pattern_of(instance.id), pattern_of(instance.name)
+        if id_:
+            self.ids.setdefault(folded(id_), []).append(instance)
+        if name:
+            self.names.setdefault(folded(name), []).append(instance)
+            self.names.setdefault(folded(f"{instance.type}/{name}"), []).append(instance)
+        if instance.loop:
+            self.loops.setdefault(instance.loop.lower(), []).append(instance)
+
+
+def index_of(deployment: Deployment) -> Index:
+    """The index of a template, kept once all its resources are there."""
+    if deployment.index is not None:
+        return deployment.index
+    made = Index()
+    for instance in deployment.instances:
+        made.add(instance)
+    if deployment.complete:
+        deployment.index = made
+    return made
+
+
+def _found(deployment: Deployment, target: str) -> list[Instance]:
+    index = index_of(deployment)
+    lower = target.lower()
+    if target.startswith("/"):
+        return index.ids.get(folded(target), [])
+    if not deployment.symbolic:
+        return index.names.get(folded(target), [])
+    if lower in index.symbols:
+        return index.symbols[lower]
+    turn = _TURN.fullmatch(lower)
+    if turn:
+        return [instance for instance in index.symbols.get(turn[1], []) if instance.turn == int(turn[2])]
+    return []
+
+
+def reference(deployment: Deployment, target: Value, version: Value, world: World, *, whole: bool) -> Value:
+    """What `reference` gives: what the template sets itself is known, all else of the resource is not."""
+    name = pattern_of(target)
+    if not name:
+        return merged((target,), "a property of a resource that is not known yet")
+    found = _found(deployment, name)
+    if world.uses is not None:
+        world.uses.update(found)
+    if len(found) != 1:
+        return _unknown(name, whole=whole, hidden=len(found) > 1)
+    return _of(found[0], version, whole=whole)
+
+
+def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
+    target = pattern_of(instance.id) or instance.symbol
+    rest = _unknown(target, whole=whole, hidden=not target)
+    strange = version is not None and not _same_version(version, instance.version)
+    if not instance.present() or instance.copies is not None:
+        return rest
+    if instance.inner is not None:
+        if strange and instance.deployment.strict:
+            return rest
+        outputs = OpenObject({"outputs": instance.inner.outputs()}, rest)
+        return OpenObject({"properties": outputs}, rest) if whole else outputs
+    if whole or strange:
+        return rest
+    properties = instance.get("properties")
+    return opened(properties, rest) if isinstance(properties, dict) else rest
+
+
+def _same_version(one: Value, other: Value) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower()
+
+
+def _unknown(target: str, *, whole: bool, hidden: bool) -> Later:
+    shown = readable(target.rsplit("/", 1)[-1])[:80]
+    source = Source(target, "" if whole else "properties")
+    return Later(f"a property of {shown} that is known only during the deployment", (source,), exact=True, hidden=hidden)
+
+
+def readable(pattern: str) -> str:
+    """A pattern for people: of a parameter that nobody gives its name."""
+    return _PARAMETER.sub(r"<\1>", pattern)
+
+
+def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool) -> Value:
+    """What `references` gives: a list with what `reference` gives for each turn of a loop."""
+    if isinstance(target, Later):
+        return merged((target,), "properties of resources that are not known yet")
+    if str(target).lower() in deployment.empty:
+        return []
+    found = index_of(deployment).symbols.get(str(target).lower(), [])
+    if world.uses is not None:
+        world.uses.update(found)
+    if not found or any(instance.turn is None for instance in found):
+        return Later(f"properties of {str(target)[:80]}", (Source(str(target)),), hidden=True)
+    return [_of(instance, None, whole=whole) for instance in found]
+
+
+def info(deployment: Deployment, target: Value) -> Value:
+    """What `resourceInfo` gives."""
+    if isinstance(target, Later):
+        return merged((target,), "what a resource is called that is not known yet")
+    found = _found(deployment, str(target))
+    if not found and not deployment.complete:
+        return Later("what a resource is called that stands further down", hidden=True)
+    if len(found) != 1:
+        raise EvaluationError("resourceInfo names no resource of the template")
+    (instance,) = found
+    return {"id": instance.id, "name": instance.name, "type": instance.type, "apiVersion": instance.version}
