@@ -121,7 +121,6 @@ inventory:
     "method, second, expected",
     [
         ("fido2", "", {"operator:jo"}),
-        ("sms", "", {"operator:jo", "credential_kind:telephony", "provider:telephony"}),
         ("softwareOath", "", {"operator:jo"}),
         ("softwareOath", ", {name: Jan, holds: [b@x.onmicrosoft.com]}", set()),
     ],
