@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from sparekey.config import ConfigError, OpaServer
-from sparekey.model.problem import Problem
-from sparekey.model.span import Pointer
+from sparekey.config import OpaServer, usage_error
 
 LONGEST_TIMEOUT = 3600
 """Seconds; whoever waits longer for an answer has forgotten the run."""
@@ -43,18 +41,18 @@ def opa_server(
         }
         for option, value in given.items():
             if value:
-                raise _usage(f"{option} is for --engine opa")
+                raise usage_error(f"{option} is for --engine opa")
         return None
     if not url:
-        raise _usage("--engine opa needs --opa-url, such as http://127.0.0.1:8181")
+        raise usage_error("--engine opa needs --opa-url, such as http://127.0.0.1:8181")
     host = _host(url)
     if not (math.isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
-        raise _usage(f"--opa-timeout: {timeout:g} is no number of seconds from 0 to {LONGEST_TIMEOUT}")
+        raise usage_error(f"--opa-timeout: {timeout:g} is no number of seconds from 0 to {LONGEST_TIMEOUT}")
     if ca is not None and not ca.is_file():
-        raise _usage(f"--opa-ca: there is no file {ca}")
+        raise usage_error(f"--opa-ca: there is no file {ca}")
     token = _token(token_env, token_file)
     if token and urlsplit(url).scheme == "http" and host not in _LOOPBACK:
-        raise _usage("--opa-url: a token is sent over https alone, or to this machine")
+        raise usage_error("--opa-url: a token is sent over https alone, or to this machine")
     return OpaServer(url=url, push=push, token=token, ca=ca, timeout=timeout)
 
 
@@ -68,38 +66,34 @@ def _host(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise _usage(f"--opa-url: {error}") from None
+        raise usage_error(f"--opa-url: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable() or " " in url:
-        raise _usage("--opa-url: an address such as https://opa.example.org:8181 is needed")
+        raise usage_error("--opa-url: an address such as https://opa.example.org:8181 is needed")
     if parts.username is not None or parts.password is not None:
-        raise _usage("--opa-url: write no credentials into the address; --opa-token-env and --opa-token-file take a token")
+        raise usage_error("--opa-url: write no credentials into the address; --opa-token-env and --opa-token-file take a token")
     if parts.query or parts.fragment:
-        raise _usage("--opa-url: the address ends before ? and #")
+        raise usage_error("--opa-url: the address ends before ? and #")
     return parts.hostname
 
 
 def _token(env: str, file: Path | None) -> str:
     if env and file:
-        raise _usage("--opa-token-env and --opa-token-file: give one of them")
+        raise usage_error("--opa-token-env and --opa-token-file: give one of them")
     if env:
         token = os.environ.get(env, "").strip()
         if not token:
-            raise _usage(f"--opa-token-env: the environment variable {env} is not set, or empty")
+            raise usage_error(f"--opa-token-env: the environment variable {env} is not set, or empty")
     elif file is not None:
         try:
             token = file.read_bytes()[:65536].decode("ascii").strip()
         except OSError as error:
-            raise _usage(f"--opa-token-file: {file} cannot be read: {error.strerror}") from None
+            raise usage_error(f"--opa-token-file: {file} cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
-            raise _usage(f"--opa-token-file: {file} holds a character that no token has") from None
+            raise usage_error(f"--opa-token-file: {file} holds a character that no token has") from None
         if not token:
-            raise _usage(f"--opa-token-file: {file} is empty")
+            raise usage_error(f"--opa-token-file: {file} is empty")
     else:
         return ""
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise _usage("the token holds a character that no token has")
+        raise usage_error("the token holds a character that no token has")
     return token
-
-
-def _usage(message: str) -> ConfigError:
-    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))

@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 
 from sparekey import __version__
-from sparekey.config import ConfigError
+from sparekey.config import usage_error
 from sparekey.engine.bundle import load_rules
-from sparekey.model.problem import Problem
-from sparekey.model.span import Pointer
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SHORTEST_SLUG, LONGEST_NAME = 5, 60
@@ -112,16 +110,16 @@ def new_rule(category: str, slug: str, folder: Path) -> tuple[Path, ...]:
     """
     for what, name in (("category", category), ("slug", slug)):
         if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-            raise _refused(
+            raise usage_error(
                 f"the {what} {name[:80]!r} is not kebab case, such as sole-connector, of at most {LONGEST_NAME} characters"
             )
     if category == "lib":
-        raise _refused("the category lib is the library's")
+        raise usage_error("the category lib is the library's")
     if len(slug) < SHORTEST_SLUG or slug in _KEYWORDS or slug.endswith("-test"):
-        raise _refused(f"the slug {slug} names no defect: two or three words do, such as sole-connector")
+        raise usage_error(f"the slug {slug} names no defect: two or three words do, such as sole-connector")
     taken = {name for rule in load_rules() for name in (rule.slug, *rule.aliases)}
     if slug in taken or any(folder.glob(f"*/{slug}")):
-        raise _refused(f"there is a rule {slug} already")
+        raise usage_error(f"there is a rule {slug} already")
     names = {"slug": slug, "package": slug.replace("-", "_"), "title": slug.replace("-", " ").capitalize(), "since": __version__}
     home = folder / category / slug
     try:
@@ -131,9 +129,5 @@ def new_rule(category: str, slug: str, folder: Path) -> tuple[Path, ...]:
             (home / name).write_text(text.format(**names), encoding="utf-8", newline="\n")
             written.append(home / name)
     except OSError as error:
-        raise _refused(f"{home} cannot be written: {error.strerror}") from error
+        raise usage_error(f"{home} cannot be written: {error.strerror}") from error
     return tuple(written)
-
-
-def _refused(message: str) -> ConfigError:
-    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))

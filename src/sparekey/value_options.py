@@ -6,10 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sparekey.config import ConfigError
+from sparekey.config import usage_error
 from sparekey.model.inputs import Given, Inputs
-from sparekey.model.problem import Problem
-from sparekey.model.span import Pointer
 
 
 def inputs(
@@ -35,14 +33,14 @@ def inputs(
 def _assigned(text: str) -> Given:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise _mistake(f"--var: {text!r} is not of the form NAME=VALUE")
+        raise usage_error(f"--var: {text!r} is not of the form NAME=VALUE")
     return Given(name=name.strip(), text=value)
 
 
 def _there(option: str, path: Path) -> Path:
     # os.path answers where pathlib raises: a name that is too long is a name that does not exist.
     if not os.path.isfile(path):  # noqa: PTH113
-        raise _mistake(f"{option}: there is no file {path}")
+        raise usage_error(f"{option}: there is no file {path}")
     return path
 
 
@@ -53,7 +51,3 @@ def _in_order(values: Sequence[Given], files: Sequence[Given], line: Sequence[st
         return (*files, *values)
     rest = {"--var": iter(values), "--var-file": iter(files)}
     return tuple(next(rest[option]) for option in options)
-
-
-def _mistake(message: str) -> ConfigError:
-    return ConfigError(Problem(kind="usage", blame="user", message=message, at=Pointer(file="(command line)", pointer="")))

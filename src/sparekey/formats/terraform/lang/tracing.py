@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from sparekey.formats.terraform.lang.access import has_known_text
 from sparekey.formats.terraform.lang.json_reading import DocumentError
 from sparekey.formats.terraform.lang.types import DYNAMIC, STRING, SetType, Type
 from sparekey.formats.terraform.lang.values import (
@@ -137,7 +138,7 @@ def _traced(document: Value, why: Why) -> Value:
         return Value(DYNAMIC, replace(content, refinement=NO_REFINEMENT, encodes=None, pieces=()), document.marks)
     holds = tuple(unknown_parts(document))
     among, beyond, _ = sources(document)
-    if not beyond and _has_text(document):
+    if not beyond and has_known_text(document):
         beyond = why.reason
     children = list(content.values()) if isinstance(content, Mapping) else list(content) if isinstance(content, tuple) else []
     exact = isinstance(content, tuple) and bool(children) and all(not child.known for child in children)
@@ -155,17 +156,3 @@ def _traced(document: Value, why: Why) -> Value:
     traceable = bool(children) and not isinstance(document.type, SetType)
     unknown = Unknown(why=why, among=among, beyond=beyond, holds=holds, exact=exact, members=member if traceable else None)
     return Value(DYNAMIC, unknown, all_marks(document))
-
-
-def _has_text(document: Value) -> bool:
-    """Whether a known text stands in a document: something that may name an object although no reference does."""
-    stack = [document]
-    while stack:
-        content = stack.pop().content
-        if isinstance(content, str) and content:
-            return True
-        if isinstance(content, tuple):
-            stack.extend(content)
-        elif isinstance(content, Mapping):
-            stack.extend(content.values())
-    return False
