@@ -27,7 +27,6 @@ MOST_REFERENCES = 1000
 LOOKED_UP = "a plan looks it up: check the plan as well (terraform show -json)"
 _HIDDEN = (SENSITIVE, EPHEMERAL)
 _HIDES = "nothing can be shown of it: waive the unknown, or write the value so that it is not sensitive"
-_IDS = ("id", "_id", ".id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +261,7 @@ def _last(content: Unknown) -> Source | None:
         return None
     found = last.content.is_ if isinstance(last.content, Unknown) else None
     others = [piece for piece in content.pieces[:-1] if not isinstance(piece, str)]
-    return found if found is not None and found.attribute.endswith(_IDS) and not others else None
+    return found if found is not None and found.attribute.endswith("id") and not others else None
 
 
 def _inside(content: Unknown) -> Iterator[Reference]:
@@ -283,8 +282,9 @@ def _inside(content: Unknown) -> Iterator[Reference]:
 def _distinct_ids(items: Sequence[Value]) -> bool:
     """Whether the members of a set are ids that cannot be equal: each the id of another object."""
     named = [item.content.is_ if isinstance(item.content, Unknown) else None for item in items]
-    addresses = {source.address for source in named if source is not None and source.attribute.endswith(_IDS)}
-    return len(addresses) == len(items)
+    sure = [source for source in named if source is not None]
+    kinds = {source.identity for source in sure}
+    return len({source.address for source in sure}) == len(items) and len(kinds) == 1 and "" not in kinds
 
 
 def _possible(among: frozenset[Source]) -> tuple[Reference, ...]:

@@ -7,6 +7,7 @@ by key in the order of its keys (map, object); `None` for null; and an `Unknown`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -44,6 +45,27 @@ class Source:
 
     address: str
     attribute: str
+
+    @property
+    def identity(self) -> str:
+        """The world in which it is unique: an object id in the directory, an `id` among the instances of its type; "" for none.
+
+        What is looked up may be what is managed here as well, and what stands for many instances may be the same one twice. Ids that
+        name another thing (`tenant_id`, `client_id`) are shared, and an association may have the `id` of what it associates.
+        """
+        type_ = _MANAGED.search(_KEYS.sub("", self.address))
+        if type_ is None or "*" in self.address or self.attribute not in ("id", "object_id"):
+            return ""
+        return self.attribute if self.attribute == "object_id" else f"{type_[1]}.id"
+
+    def differs(self, other: Source) -> bool:
+        """Whether the two are certainly not equal: each is the own id of another object. False where that cannot be told."""
+        return self.address != other.address and self.identity != "" and self.identity == other.identity
+
+
+_KEYS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+_MANAGED = re.compile(r"^(?:module\.[^.]+\.)*(?!data\.|module\.)([^.]+)\.[^.]+$")
+"""The address of a resource without its keys, and its type."""
 
 
 @dataclass(frozen=True, slots=True)

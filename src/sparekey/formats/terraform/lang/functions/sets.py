@@ -18,7 +18,6 @@ from sparekey.formats.terraform.lang.values import EvaluationError, Refinement, 
 
 _MOST_LENGTH_BOUND: Final = 1024  # of one argument of setproduct, for a bound on its result to be given
 _MOST_PRODUCT_BOUND: Final = 2048
-_IDS: Final = ("id", "_id", ".id")
 _NAMES: Final = {"setsubtract": ("a", "b")}
 
 
@@ -91,11 +90,9 @@ def _same(one: Value, other: Value) -> bool | None:
     mine, its = (item.content.is_ if isinstance(item.content, Unknown) else None for item in (one, other))
     if mine is None or its is None:
         return None
-    if mine == its:
+    if mine == its and "*" not in mine.address:
         return True
-    ids = mine.attribute == its.attribute and mine.attribute.endswith(_IDS)
-    # What stands for many instances may be the same one twice.
-    return False if ids and mine.address != its.address and "*" not in mine.address + its.address else None
+    return False if mine.differs(its) else None
 
 
 def _kept(given: Sequence[Value], type_: Type, *, common: bool) -> Value:
