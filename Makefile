@@ -15,7 +15,7 @@ test: opa
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python tools/opa.py check
-	$(BIN)/pytest -rs $(PYTEST_ARGS)
+	$(BIN)/pytest -rs -n auto $(PYTEST_ARGS)
 
 opa: .venv/.ready
 	@$(BIN)/python tools/opa.py get

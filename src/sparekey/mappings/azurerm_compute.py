@@ -41,7 +41,9 @@ def virtual_machine(declaration: Declaration) -> Iterator[Resource]:
         region=azure_region(body.text("location")),
         zone=body.text("zone"),
         availability_set=body.text("availability_set_id"),
+        cloud=_azure(declaration),
         machine_set=body.link("virtual_machine_scale_set_id", to=_SETS, by=("arm_id",)),
+        interfaces=body.links("network_interface_ids", to=("network_interface",), by=("arm_id",)),
         images=_images(body, "source_image_reference"),
         scripts=_start_scripts(body, declaration.head.at),
         marks=marks(declaration, "tags"),
@@ -63,7 +65,9 @@ def old_virtual_machine(declaration: Declaration) -> Iterator[Resource]:
         region=azure_region(body.text("location")),
         zone=_only(body.texts("zones")),
         availability_set=body.text("availability_set_id"),
+        cloud=_azure(declaration),
         machine_set=Links(values=ValueSet(members=(), at=declaration.head.at), to=_SETS, by=("arm_id",)),
+        interfaces=body.links("network_interface_ids", to=("network_interface",), by=("arm_id",)),
         images=_images(body, "storage_image_reference"),
         scripts=_unattended(body, "os_profile_windows_config", "additional_unattend_config"),
         marks=marks(declaration, "tags"),
@@ -86,6 +90,9 @@ def scale_set(declaration: Declaration) -> Iterator[Resource]:
         os=Known(value=system, at=declaration.head.at, origin="derived"),
         region=azure_region(body.text("location")),
         zones=body.texts("zones"),
+        cloud=_azure(declaration),
+        subnets=_not_read(declaration, "subnet"),
+        pools=_not_read(declaration, "balancer_pool"),
         images=_images(body, "source_image_reference"),
         scripts=scripts.gather(
             declaration.head.at, _start_scripts(body, declaration.head.at), extension_scripts(body.blocks("extension"))
@@ -117,6 +124,9 @@ def flexible_scale_set(declaration: Declaration) -> Iterator[Resource]:
         os=_profile_system(body, declaration.head.at),
         region=azure_region(body.text("location")),
         zones=body.texts("zones"),
+        cloud=_azure(declaration),
+        subnets=_not_read(declaration, "subnet"),
+        pools=_not_read(declaration, "balancer_pool"),
         images=_images(body, "source_image_reference"),
         scripts=scripts.gather(
             declaration.head.at,
@@ -144,6 +154,9 @@ def old_scale_set(declaration: Declaration) -> Iterator[Resource]:
         os=_profile_system(body, declaration.head.at),
         region=azure_region(body.text("location")),
         zones=body.texts("zones"),
+        cloud=_azure(declaration),
+        subnets=_not_read(declaration, "subnet"),
+        pools=_not_read(declaration, "balancer_pool"),
         images=_images(body, "storage_profile_image_reference"),
         scripts=scripts.gather(
             declaration.head.at,
@@ -184,6 +197,16 @@ def _lowest(body: Body) -> Number:
 
 def _id(body: Body) -> Key:
     return Key(space="arm_id", attribute="id", value=body.text("id"))
+
+
+def _azure(declaration: Declaration) -> Text:
+    return Known(value="azure", at=declaration.head.at, origin="derived")
+
+
+def _not_read(declaration: Declaration, kind: str) -> Links:
+    at = declaration.head.at
+    unread = Unknown(reason=f"which {kind} does {declaration.head.address} use?", at=at)
+    return Links(values=ValueSet(members=(), at=at, open=unread), to=(kind,), by=("arm_id",))
 
 
 def _only(values: ValueSet[str]) -> Text:

@@ -76,6 +76,7 @@ def vault_item(declaration: Declaration) -> Iterator[Resource]:
         content=_origin(body, content, head),
         expires=body.text("expires" if category == "certificate" else "expiration_date"),
         renewal=body.text("certificate_policy", "lifetime_action", "action", "action_type"),
+        issuer=body.text("certificate_policy", "issuer_parameters", "name"),
     )
 
 

@@ -17,7 +17,7 @@ from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.workloads import IdentityWorkload, Kustomization, WorkloadScaler
 from sparekey.model.resource import Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import AnyValue, Body, Known, Number, Text, Unknown, ValueSet
+from sparekey.model.value import AnyValue, Body, Known, Links, Number, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="kubernetes")
 
@@ -50,7 +50,15 @@ def _workload(declaration: Declaration, product: Text, replicas: Number) -> Iden
         controller=Known(value=declaration.type.rpartition("/")[2], at=head.at, origin="derived"),
         namespace=body.text("metadata", "namespace"),
         replicas=replicas,
+        store=Links(values=_not_read(declaration, "database"), to=("database",), by=("host_name",)),
+        secret_sources=_not_read(declaration, "secret source"),
+        host_names=_not_read(declaration, "host name"),
     )
+
+
+def _not_read(declaration: Declaration, what: str) -> ValueSet[str]:
+    at = declaration.head.at
+    return ValueSet(members=(), at=at, open=Unknown(reason=f"which {what} does {declaration.head.address} use?", at=at))
 
 
 def _product(declaration: Declaration) -> Text | None:

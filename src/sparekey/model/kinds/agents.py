@@ -43,3 +43,18 @@ class AgentGroup(Resource):
     role: Text
     agents: Bounds
     members: Edges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryLink(Resource):
+    """A connection of an identity provider with an on-premises directory that only agents carry.
+
+    `role` is that of the agents, as a tag spells it; `group` what names theirs, null where nothing does. `remembers` is whether the
+    provider keeps the passwords of those who signed in before, and goes on with them while no agent works.
+    """
+
+    kind: ClassVar[str] = "directory_link"
+
+    role: Text
+    group: Text
+    remembers: Flag

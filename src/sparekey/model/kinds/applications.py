@@ -67,3 +67,27 @@ class AppCredential(Resource):
     issuer: Text
     subject: Text
     value_from: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedIdentity(Resource):
+    """An identity that a cloud gives to workloads, which never hold a secret of it. `region` is where its object lies, normalised."""
+
+    kind: ClassVar[str] = "managed_identity"
+
+    region: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceRole(Resource):
+    """A role on resources of a cloud (never one of the directory), given to a principal.
+
+    `role` is the identifier of its definition (a GUID) or, where only that is written, its name; `scope` the resource that it holds
+    on, null for all of what the deployment is in.
+    """
+
+    kind: ClassVar[str] = "resource_role"
+
+    principal: Links
+    role: Text
+    scope: Links

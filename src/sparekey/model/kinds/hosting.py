@@ -26,10 +26,10 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine(Resource):
-    """One virtual machine.
+    """One virtual machine. `cloud` is whose machine it is: "azure", "aws" or "google".
 
     `host_name` is the name inside the operating system, `os` "windows" or "linux", `region` and `zone` are normalised (zone is
-    null where none is chosen). `machine_set` is the scale set that it is attached to. `images` names the marketplace image as
+    null where none is chosen). `machine_set` is the scale set that it is attached to, `interfaces` its network interfaces. `images` names the marketplace image as
     "publisher/offer", once for each attribute that says so. `scripts` are the texts that it is given to run: start-up data,
     commands, file addresses; decoded, and never those marked sensitive.
     """
@@ -37,12 +37,14 @@ class Machine(Resource):
     kind: ClassVar[str] = "machine"
     identity: ClassVar[bool] = False
 
+    cloud: Text
     host_name: Text
     os: Text
     region: Text
     zone: Text
     availability_set: Text
     machine_set: Links
+    interfaces: Links
     images: ValueSet[str]
     scripts: ValueSet[str]
     marks: Marks
@@ -52,20 +54,36 @@ class Machine(Resource):
 class MachineSet(Resource):
     """A scale set. `instances` is the written capacity; an autoscale minimum (kind `autoscale`) goes before it.
 
-    `host_prefix` begins the host name of every instance; the other fields are those of a machine.
+    `host_prefix` begins the host name of every instance, `subnets` are those that instances stand in, `pools` the pools of load
+    balancers that lead to them; the other fields are those of a machine.
     """
 
     kind: ClassVar[str] = "machine_set"
     identity: ClassVar[bool] = False
 
+    cloud: Text
     host_prefix: Text
     instances: Number
     os: Text
     region: Text
     zones: ValueSet[str]
+    subnets: Links
+    pools: Links
     images: ValueSet[str]
     scripts: ValueSet[str]
     marks: Marks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilitySet(Resource):
+    """Machines that a datacentre keeps apart: over so many fault domains (racks), and so many update domains."""
+
+    kind: ClassVar[str] = "availability_set"
+    identity: ClassVar[bool] = False
+
+    region: Text
+    fault_domains: Number
+    update_domains: Number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,3 +70,14 @@ class AlertProcessing(Resource):
 
     enabled: Flag
     effect: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogWorkspace(Resource):
+    """A workspace that logs are sent to and queried in. `copied_to` is the region that it is copied to, null where it is not."""
+
+    kind: ClassVar[str] = "log_workspace"
+    identity: ClassVar[bool] = False
+
+    region: Text
+    copied_to: Text

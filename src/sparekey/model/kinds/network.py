@@ -1,4 +1,4 @@
-"""Networks as far as sign-in depends on them: name servers, and names that lead to one of several places."""
+"""Networks as far as sign-in depends on them: name servers, ways out, and names that lead to one of several places."""
 
 from __future__ import annotations
 
@@ -22,13 +22,63 @@ class Network(Resource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkNameServers(Resource):
-    """Name servers that another declaration gives to a network (`network`) or to one network interface (null)."""
+    """Name servers that another declaration gives to a network; they go before those that the network writes itself."""
 
     kind: ClassVar[str] = "network_name_servers"
     identity: ClassVar[bool] = False
 
     network: Links
     dns_servers: ValueSet[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet(Resource):
+    """A part of a network. `exits` are what it leads connections to the outside through, as written on itself (a NAT gateway)."""
+
+    kind: ClassVar[str] = "subnet"
+    identity: ClassVar[bool] = False
+
+    network: Links
+    exits: Links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubnetExit(Resource):
+    """What another declaration leads the connections of subnets to the outside through."""
+
+    kind: ClassVar[str] = "subnet_exit"
+    identity: ClassVar[bool] = False
+
+    subnet: Links
+    exits: Links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkExit(Resource):
+    """A way out of a network: a NAT gateway. `zone` is null where none is chosen, `region` is normalised."""
+
+    kind: ClassVar[str] = "network_exit"
+    identity: ClassVar[bool] = False
+
+    region: Text
+    zone: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkInterface(Resource):
+    """What connects a machine with subnets.
+
+    `addresses` are the private addresses that it certainly has; open where the network chooses any. `dns_servers` are the name
+    servers that it uses instead of its network's. `pools` are the pools of load balancers that lead to it, as written on itself.
+    """
+
+    kind: ClassVar[str] = "network_interface"
+    identity: ClassVar[bool] = False
+
+    subnets: Links
+    addresses: ValueSet[str]
+    dns_servers: ValueSet[str]
+    pools: Links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ class VaultItem(Resource):
     """One secret, certificate or key of a vault; `category` says which.
 
     `content` is null, or unknown with the references that say where the content comes from. `expires` is the date that is written
-    for it, `renewal` what a certificate does near its end ("AutoRenew", "EmailContacts").
+    for it, `renewal` what a certificate does near its end ("AutoRenew", "EmailContacts"), `issuer` who signs it ("Self", "Unknown" for
+    somebody that the vault does not know, else the name of an issuer that it does).
     """
 
     kind: ClassVar[str] = "vault_item"
@@ -42,3 +43,4 @@ class VaultItem(Resource):
     content: Text
     expires: Text
     renewal: Text
+    issuer: Text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sparekey.model.resource import Resource
-from sparekey.model.value import Number, Text, ValueSet
+from sparekey.model.value import Links, Number, Text, ValueSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,9 @@ class IdentityWorkload(Resource):
 
     `product` is what it runs ("keycloak", "dex", ...), unknown where an image cannot be read. `controller` is the kind of the object
     that keeps its instances running ("Deployment", "StatefulSet", "Keycloak"), `namespace` null where none is written. `replicas` is
-    the written number of instances, or the controller's default; an autoscaler's minimum goes before it.
+    the written number of instances, or the controller's default; an autoscaler's minimum goes before it. `store` leads to the database
+    that it names by host (none written: no member; one that cannot be read keeps it open), `secret_sources` are the names of what
+    brings it secrets from outside of the cluster (`SecretProviderClass`), `host_names` those that people reach it by.
     """
 
     kind: ClassVar[str] = "identity_workload"
@@ -24,6 +26,9 @@ class IdentityWorkload(Resource):
     controller: Text
     namespace: Text
     replicas: Number
+    store: Links
+    secret_sources: ValueSet[str]
+    host_names: ValueSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +59,14 @@ class Kustomization(Resource):
     takes: ValueSet[str]
     patches: ValueSet[str]
     changes: ValueSet[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretSource(Resource):
+    """What brings secrets of vaults into a cluster. `vaults` are those that it names; `namespace` null where none is written."""
+
+    kind: ClassVar[str] = "secret_source"
+    identity: ClassVar[bool] = False
+
+    namespace: Text
+    vaults: Links
