@@ -30,6 +30,7 @@ bench: .venv/.ready .venv-bench/bin/checkov
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.source
 	$(BIN)/python -m benchmarks.survivability
+	$(BIN)/python -m benchmarks.paths_in_check
 	$(BIN)/python -m benchmarks.arm
 
 aralia: .venv/.ready

@@ -120,6 +120,31 @@ def test_an_azure_id_that_is_written_out_may_be_the_one_that_something_gets() ->
     assert named(team(text("oncall"), text(f"{group}/oncall"))) == [(here, True)]
 
 
+def test_a_name_that_several_things_have_means_none_of_them_for_certain() -> None:
+    def team(label: str, space: str) -> Team:
+        head = Head(deployment="plan.json", address=f"azurerm_virtual_network.{label}", at=AT)
+        return Team(head=head, name=text("net"), keys=(Key(space=space, attribute="name", value=text("rg/Net")),))
+
+    def named(space: str, *labels: str) -> tuple[list[bool], bool]:
+        written: ValueSet[str] = ValueSet(members=(Known(value="RG/net", at=AT),), at=AT)
+        links_ = Links(values=written, to=("group",), by=(space,))
+        edges = ends(joined(*(team(label, space) for label in labels), member(links_)))
+        return [edge.certain for edge in edges.members], edges.open is None
+
+    assert named("network_name", "a") == ([True], True)
+    assert named("network_name", "a", "b") == ([False, False], False)
+    assert named("vault_name", "a", "b") == ([True], True)
+    assert named("arm_id", "a", "b") == ([True], True)
+
+
+def test_the_part_that_a_reference_names_compares_without_case() -> None:
+    head = Head(deployment="plan.json", address="net.subnets[0]", at=AT)
+    part = Team(head=head, name=text("a"), keys=(Key(space="arm_id", attribute="subnets/Plant", value=unknown()),))
+    ref = Reference(to="net.subnets[0]", attribute="Subnets/plant", certain=True)
+    edges = ends(joined(part, member(Links(values=links(unknown(ref)).values, to=("group",), by=("arm_id",)))))
+    assert [edge.certain for edge in edges.members] == [True]
+
+
 def test_one_certain_reference_is_a_certain_edge_and_closes() -> None:
     ref = Reference(to="azuread_user.a", attribute="object_id", certain=True)
     edges = ends(joined(user("azuread_user.a", unknown()), member(links(unknown(ref)))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from sparekey import cli
 from sparekey.config import Config, ConfigError
 from sparekey.config_file import load
+from sparekey.model.answers import ONE_ENTRY
 from sparekey.model.finding import Question
 from sparekey.model.run import Run
 from sparekey.reports.starting_config import starting_config
@@ -22,6 +24,7 @@ from tests.plans import Hidden, Item, Ref, plan
 from tests.test_run import GEO
 
 OWN = "sparekey.yaml"
+ESTATE = Path(__file__).parents[1] / "fixtures" / "estates" / "two-sites" / "before"
 BREAK_GLASS = Item("azuread_user", "bg", {"user_principal_name": "bg@contoso.onmicrosoft.com", "display_name": "Break glass"})
 SECOND = Item("azuread_user", "ea", {"user_principal_name": "ea@contoso.onmicrosoft.com", "display_name": "Emergency access"})
 DECLARED = (
@@ -200,9 +203,10 @@ def _answered(text: str, asked: Asked) -> str:
     top, _, below = asked.into.partition(".")
     section = lines.index(f"  {below}:" if below else f"{top}:")
     at = next(n for n in range(section, len(lines)) if f" {asked.what}  (" in lines[n])
-    start = next(n for n in range(at, len(lines)) if lines[n].lstrip().startswith("# - "))
+    mark, rest = ("# ", "# ") if asked.into in ONE_ENTRY else ("# - ", "#   ")
+    start = next(n for n in range(at + 1, len(lines)) if lines[n].lstrip().startswith(mark))
     end = start + 1
-    while end < len(lines) and lines[end].lstrip().startswith("#   "):
+    while end < len(lines) and lines[end].lstrip().startswith(rest):
         end += 1
     entry = "\n".join(line.replace("# ", "", 1) for line in lines[start:end])
     filled = []
@@ -288,6 +292,61 @@ def test_names_from_the_input_cannot_leave_their_comment_or_their_string() -> No
     Path(OWN).write_text(uncommented.replace("object id>", "object id"), encoding="utf-8")
     load(Path(OWN), name=OWN)
     assert _run(("emergency-account-not-excluded",)).outcomes[0].verdict == "fail"
+
+
+# --- what survivability asks ----------------------------------------------------------------------------------------
+
+
+SURVIVAL = {
+    "sync": Asked(
+        into="inventory.sync",
+        what="is password hash sync on?",
+        items=(),
+        rules=(),
+        blanks=[{"phs, pta or federation": "pta", "true or false": "true"}],
+    ),
+    "place of a cluster": Asked(
+        into="inventory.components",
+        what="in which region or at which site does the cluster of kubernetes run?",
+        items=(),
+        rules=(),
+        blanks=[{"region:NAME or site:NAME": "region:northeurope"}],
+    ),
+    "emergency method": Asked(
+        into="inventory.break_glass",
+        what="what does Break glass 1 sign in with?",
+        items=(),
+        rules=(),
+        blanks=[{"fido2, x509certificate, sms, ...": "fido2"}],
+    ),
+    "domain controllers": Asked(
+        into="inventory.agents",
+        what="which domain controllers do the agents ask?",
+        items=(),
+        rules=(),
+        blanks=[{"name": "dc-1", "host name": "hv01"}],
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", SURVIVAL.values(), ids=list(SURVIVAL))
+def test_an_entry_answers_what_the_dependency_graph_asks(asked: Asked, tmp_path: Path) -> None:
+    shutil.copytree(ESTATE, tmp_path, dirs_exist_ok=True)
+    known = (
+        "estates:\n  contoso: ['*']\ninventory:\n  agents:\n    - {name: pta-1, role: pta-agent, host: hv01, site: hq}\n"
+        "    - {name: cs-1, role: connect-sync, host: hv01, site: hq}\n"
+    )
+    Path(OWN).write_text(known, encoding="utf-8")
+    before = check([Path()], load(Path(OWN), name=OWN))
+    assert asked.into in {answer.into for answer in _question(before, asked).answers}
+    filled = _answered(starting_config(before), asked)
+    head, _, said = known.partition("inventory:\n")
+    entries = said.removeprefix("  agents:\n")
+    has_list = "  agents:\n" in filled
+    top, more = ("  agents:\n", entries) if has_list else ("inventory:\n", said)
+    Path(OWN).write_text(head + filled.replace(top, top + more, 1), encoding="utf-8")
+    after = check([Path()], load(Path(OWN), name=OWN))
+    assert asked.what not in {question.what for question in after.questions}
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

@@ -275,7 +275,7 @@ def test_an_unread_file_that_names_a_mapped_type_makes_the_run_incomplete() -> N
 def test_an_unread_file_elsewhere_is_counted_and_does_not_fail_the_run() -> None:
     _plan("a/plan.json", CONNECTOR)
     Path("b").mkdir()
-    Path("b/cut.json").write_text('{"format_version":"1.2","resource_changes":[{"type":"aws_instance"', encoding="utf-8")
+    Path("b/cut.json").write_text('{"format_version":"1.2","resource_changes":[{"type":"aws_sns_topic"', encoding="utf-8")
     run = check([Path()], Config(fail_on="critical"))
     assert (run.exit_code, run.counts.unreadable) == (0, 1)
     assert list(_kinds(run).values()) == [False]

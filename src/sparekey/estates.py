@@ -13,7 +13,7 @@ is declared belongs to each of them. A relation is resolved by known key or by r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import chain
@@ -27,37 +27,35 @@ from sparekey.model.resource import Resource, may_get_id
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.truth import Cause, asks
 from sparekey.model.value import Known, Links, Reference, Unknown
+from sparekey.terms import Terms
 
 _IDENTIFYING = ("object_id", "upn", "client_id", "template_id", "arm_id")
-"""Key spaces in which one value is one thing. A host name is not among them: facts weigh it with other evidence. An address is
+"""Key spaces in which one value is one thing, however often it is seen. A host name is not among them: facts weigh it with other evidence. An address is
 one only between what is declared and the one thing that it names: two root modules may use the same addresses."""
+
+_UNIQUE = (*_IDENTIFYING, "vault_name")
+"""Key spaces in which a name cannot mean several things: the names of vaults are host names of all of Azure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedDocument:
-    """A document with its declarations turned into resources, by the address of the declaration they come from."""
+    """A document with its declarations turned into resources, by the address of the declaration they come from.
+
+    `understood` counts by type the declarations that need no resource of their own.
+    """
 
     document: Document
     resources: Mapping[str, tuple[Resource, ...]]
     deletions: tuple[Deletion, ...] = ()
+    understood: Mapping[str, int] = field(default_factory=dict)
 
 
 def apply_mappings(document: Document, mappings: Sequence[ProviderMapping]) -> MappedDocument:
-    """Turn every declaration of a mapped type into its resources."""
-    mappers = {type_: mapper for mapping in mappings for type_, mapper in mapping.mappers.items()}
-    resources: dict[str, tuple[Resource, ...]] = {}
-    for declaration in document.declarations:
-        mapper = mappers.get(declaration.type)
-        if mapper is not None:
-            address = declaration.head.address
-            resources[address] = (*resources.get(address, ()), *mapper(declaration))
-    deletions = tuple(
-        Deletion(resource=resource, action=declaration.action)
-        for declaration in document.deletions
-        if declaration.type in mappers
-        for resource in mappers[declaration.type](declaration)
-    )
-    return MappedDocument(document=document, resources=resources, deletions=deletions)
+    """Turn every declaration of a type that is mapped, or that says what such a type says, into its resources."""
+    terms = Terms.of(mappings)
+    found = terms.mapped(document)
+    deletions = tuple(Deletion(resource=resource, action=d.action) for d, resource in terms.gone(document.deletions))
+    return MappedDocument(document=found.document, resources=found.resources, deletions=deletions, understood=found.understood)
 
 
 def join(mapped: Sequence[MappedDocument], config: Config, leaks: Sequence[Unknown] = ()) -> tuple[Estate, ...]:
@@ -249,9 +247,14 @@ class _Ends:
     def _named(self, value: Known[str], links: Links) -> tuple[list[Edge], Cause | None]:
         """What a known id names, and what keeps open whether it names that."""
         for space in links.by:
-            for target in self._by_key.get((space, normalised(space, value.value)), ()):
-                if target.kind in links.to:
-                    return [Edge(target=self.canonical.get(target.id, target.id), certain=True, because=Cause(at=value.at))], None
+            named = [t for t in self._by_key.get((space, normalised(space, value.value)), ()) if t.kind in links.to]
+            ids = list(dict.fromkeys(self.canonical.get(target.id, target.id) for target in named))
+            if len(ids) == 1 or (ids and space in _UNIQUE):
+                return [Edge(target=ids[0], certain=True, because=Cause(at=value.at))], None
+            if ids:
+                reason = f"several things are called {value.value}: which one is meant?"
+                doubt = asks(Unknown(reason=reason, at=value.at, how="refer to the resource instead of writing its name"))
+                return [Edge(target=id_, certain=False, because=doubt) for id_ in ids], doubt
         if "arm_id" in links.by:
             coming = [r for kind in links.to for r in self._without_id.get(kind, ()) if may_get_id(r, value.value)]
             if coming:
@@ -272,8 +275,12 @@ class _Ends:
 
 
 def _holds_id(target: Resource, ref: Reference, spaces: tuple[str, ...]) -> bool:
-    """Whether the referenced attribute is one of the ids by which this relation names things ("" is the whole object)."""
-    return not ref.attribute or any(key.attribute == ref.attribute and key.space in spaces for key in target.keys)
+    """Whether the referenced attribute is one of the ids by which this relation names things ("" is the whole object).
+
+    Of a part of something the attribute holds the name, and names of Azure compare without case.
+    """
+    wanted = ref.attribute.lower()
+    return not wanted or any(key.attribute.lower() == wanted and key.space in spaces for key in target.keys)
 
 
 def _is_guid(value: str) -> bool:

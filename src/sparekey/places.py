@@ -66,6 +66,7 @@ class Places:
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
     _blocks: dict[str, list[Span]] = field(default_factory=dict)
+    _said: dict[tuple[Place, str], str] = field(default_factory=dict)
 
     @staticmethod
     def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
@@ -77,7 +78,10 @@ class Places:
 
     def show(self, at: Place, label: str) -> Shown:
         """How to show a place in a proof; `label` is the field that stands there, in words, or anything else that a cause says."""
-        says = self._says(at, label)
+        # What a loop makes shares its places: each is looked at once.
+        says = self._said.get((at, label))
+        if says is None:
+            says = self._said[at, label] = self._says(at, label)
         if isinstance(at, Span):
             return Shown(at=at, pointer="", excerpt=self._line(at), says=says)
         lent = self._lent(at)

@@ -102,7 +102,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
     formats = cast("tuple[Format, ...]", discover("sparekey.formats", "FORMAT"))
     mappings = cast("tuple[ProviderMapping, ...]", discover("sparekey.mappings", "MAPPING"))
     derivations = cast("tuple[Derivation, ...]", discover("sparekey.facts", "DERIVATION"))
-    types = frozenset(chain.from_iterable(mapping.mappers for mapping in mappings))
+    types = frozenset(chain.from_iterable(mapping.types for mapping in mappings))
     suffixes = frozenset(chain.from_iterable(format_.suffixes for format_ in formats))
     discovered = _with_config(discover_files(paths, root=root, suffixes=suffixes), config.file)
     named = frozenset(path.resolve() for path in paths if path.is_dir())
@@ -237,6 +237,7 @@ def coverage_of(mapped: Iterable[MappedDocument], config: Config) -> Coverage:
         for declaration in each.document.declarations:
             (understood if each.resources.get(declaration.head.address) else unmapped)[declaration.type] += 1
         unmapped.update(each.document.unmapped)
+        understood.update(each.understood)
     return Coverage(understood=_sorted(understood), unmapped=_sorted(unmapped), complete=tuple(sorted(config.complete)))
 
 
@@ -251,7 +252,8 @@ def counts_of(gathered: Gathered, *, rules: int) -> Counts:
     return Counts(
         files=gathered.files,
         unreadable=len(gathered.read.unread) + sum(p.kind in _UNOPENED for p in gathered.read.problems),
-        resources=sum(len(d.declarations) + sum(d.unmapped.values()) for d in documents),
+        resources=sum(len(d.declarations) + sum(d.unmapped.values()) for d in documents)
+        + sum(sum(m.understood.values()) for m in gathered.mapped),
         identity_resources=sum(
             any(resource.id in identity for resource in each) for m in gathered.mapped for each in m.resources.values()
         ),

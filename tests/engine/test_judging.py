@@ -87,6 +87,15 @@ def test_every_subject_has_one_judgement_in_the_order_of_ids() -> None:
     ]
 
 
+def test_a_subject_whose_id_utf_8_cannot_hold_is_judged() -> None:
+    said = judged(SOLE, estate(group(1, 1, "\ud800"), group(3, 3, "b")))
+    assert said.error is None
+    assert {(one.subject.head.address, one.verdict) for one in said.judgements} == {("\ud800", "fail"), ("b", "pass")}
+    assert judged(SOLE, estate(group(1, 1, "\ud800"), group(3, 3, "?"))).error, (
+        "two subjects that look alike are told apart by nothing"
+    )
+
+
 def test_possible_presence_is_never_a_fail() -> None:
     perhaps = maybe(asks(Unknown(reason="is it there?", at=place(9))))
     (one,) = judged(SOLE, estate(group(1, 1, presence=perhaps))).judgements

@@ -8,9 +8,13 @@ from tests.inventories import estate as inventoried
 
 from sparekey.config import Config
 from sparekey.facts.agent_groups import derive
+from sparekey.facts.connector_hosts import readable_texts
+from sparekey.facts.roles import ANY_AGENT, CONNECTOR
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.agents import AgentGroup
 from sparekey.model.kinds.derived import Unclassified
+from sparekey.model.span import Span
+from sparekey.model.value import Limits, Unknown, ValueSet
 
 
 def role(word: str, group: str | None = None) -> dict[str, object]:
@@ -47,6 +51,7 @@ def test_a_scale_set_counts_its_instances() -> None:
         ("Install-WindowsFeature -Name ADFS-Federation", "adfs/default"),
         ("Install-WebApplicationProxy -FederationServiceName x", "adfs-wap/default"),
         ("Install-ADDSDomainController -DomainName x", "adds-dc/default"),
+        ("ConfigureDCVM", "adds-dc/default"),
         ("OktaADAgentSetup-3.1.exe /q", "okta-ad-agent/default"),
     ],
 )
@@ -55,6 +60,33 @@ def test_scripts_show_what_they_install(command: str, found: str) -> None:
     held = estate(machine("a", None), extension("x", on("a"), settings=f'{{"commandToExecute": "{command}"}}'))
     assert groups(held) == {found: (1, None)}
     assert unclassified(held) == []
+
+
+def test_a_second_script_that_cannot_be_read_does_not_hide_what_the_first_installs() -> None:
+    """It may make the machine something else besides; of which group a server is no script says."""
+    first = extension("x", on("a"), settings='{"commandToExecute": "powershell Install-ADDSForest"}')
+    held = estate(machine("a", None), first, extension("y", on("a"), settings=None, protected_settings=Hidden(sensitive=True)))
+    assert groups(held) == {"adds-dc/default": (1, None)}
+    assert unclassified(held) == ["unclassified/agent/azurerm_windows_virtual_machine.a"]
+
+
+@pytest.mark.parametrize(
+    "prefix, suffix, found",
+    [
+        ("powershell Install-ADDSForest -DomainName ", None, ["powershell Install-ADDSForest -DomainName "]),
+        ("b.ps1\\CreateADPDC", None, []),
+        ("run CreateADPDC", "2; Install-ADDSForest", ["run ", "; Install-ADDSForest"]),
+        (None, None, []),
+    ],
+)
+def test_a_text_that_is_known_in_part_counts_without_the_words_that_may_go_on(
+    prefix: str | None, suffix: str | None, found: list[str]
+) -> None:
+    at = Span(file="a", start_line=1, start_column=1, end_line=1, end_column=1)
+    part = Unknown(reason="what?", at=at, limits=Limits(prefix=prefix, suffix=suffix))
+    texts: list[ValueSet[str]] = [ValueSet(members=(part,), at=at)]
+    assert [text.value for text in readable_texts(texts, ANY_AGENT)] == found
+    assert readable_texts(texts, CONNECTOR) == [], "the rest may name a group, or a relative of the connector"
 
 
 def test_a_connector_is_no_agent_and_an_agent_no_connector() -> None:

@@ -313,16 +313,35 @@ def test_an_alert_and_an_export_that_are_only_forgotten_may_still_work(tmp_path:
     assert set(found.values()) == {verdict}
 
 
-@pytest.mark.parametrize("type_", ["microsoft.aadiam/diagnosticSettings", "Microsoft.Insights/scheduledQueryRules"])
-def test_what_nobody_reads_may_be_one_of_all(tmp_path: Path, type_: str) -> None:
-    """`complete` says that the files hold all; in a type that nobody reads one may be all the same."""
-    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
-    resources = [{"type": type_, "apiVersion": "2023-01-01", "name": "x", "properties": {}}]
-    text = json.dumps({"$schema": schema, "contentVersion": "1.0.0.0", "resources": resources})
+def _beside_the_accounts(tmp_path: Path, name: str, text: str) -> tuple[str, str]:
+    """What is said of the log exports and of the alert on an account, with one more file there."""
     (tmp_path / "plan.json").write_text(json.dumps(plan([account(1)])), encoding="utf-8")
-    (tmp_path / "logs.json").write_text(text, encoding="utf-8")
+    (tmp_path / name).write_text(text, encoding="utf-8")
     found = mine(verdicts(check([tmp_path], CLOSED)))
-    export_ = type_.endswith("diagnosticSettings")
-    assert found["sign-in-logs-not-exported", "tenant"] == ("unknown" if export_ else "fail")
     (alert_,) = (verdict for (rule, _), verdict in found.items() if rule == "emergency-sign-in-not-alerted")
-    assert alert_ == ("fail" if export_ else "unknown")
+    return found["sign-in-logs-not-exported", "tenant"], alert_
+
+
+@pytest.mark.parametrize(
+    "type_,said",
+    [
+        ("Microsoft.SecurityInsights/alertRules", ("fail", "unknown")),
+        ("Microsoft.Storage/storageAccounts", ("fail", "fail")),
+        ("microsoft.aadiam/diagnosticSettings", ("fail", "fail")),
+    ],
+)
+def test_what_nobody_reads_may_be_one_of_all(tmp_path: Path, type_: str, said: tuple[str, str]) -> None:
+    """`complete` says that the files hold all; in a type that nobody reads one may be all the same. A setting that is read sends nothing."""
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    resources = [{"type": type_, "apiVersion": "2017-04-01", "name": "x", "properties": {"logs": []}}]
+    text = json.dumps({"$schema": schema, "contentVersion": "1.0.0.0", "resources": resources})
+    assert _beside_the_accounts(tmp_path, "logs.json", text) == said
+
+
+def test_what_deploys_anything_may_deploy_one(tmp_path: Path) -> None:
+    block = (
+        'resource "azurerm_tenant_template_deployment" "x" {\n  name             = "x"\n  location         = "westeurope"\n}\n'
+    )
+    folder = tmp_path / "more"
+    folder.mkdir()
+    assert _beside_the_accounts(tmp_path, "more/main.tf", block) == ("unknown", "unknown")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sparekey.facts import installers, roles
 from sparekey.facts.installers import Installation, installation
 
 REGISTER = (
@@ -75,3 +78,22 @@ def test_the_group_is_a_parameter(parameter: str, groups: tuple[str, ...], hidde
 @given(st.lists(st.text(), max_size=3))
 def test_any_text_is_read(texts: list[str]) -> None:
     installation(texts)
+
+
+_ALPHABET = st.characters(codec="ascii")
+_SAMPLES = [re.compile(pattern, re.IGNORECASE) for pattern in roles._INSTALLERS.values()]
+
+
+@pytest.mark.parametrize("pattern", _SAMPLES)
+@settings(max_examples=40)
+@given(st.data())
+def test_nothing_that_installs_an_agent_is_passed_over_unread(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    assert roles.may_install(data.draw(st.from_regex(pattern, alphabet=_ALPHABET)))
+
+
+@pytest.mark.parametrize("pattern", [installers._SURE, installers._SHARED])
+@settings(max_examples=40)
+@given(st.data())
+def test_nothing_that_installs_a_connector_is_passed_over_unread(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(pattern, alphabet=_ALPHABET).filter(lambda text: not installers._RELATIVES.search(text)))
+    assert installation([text]) is not None

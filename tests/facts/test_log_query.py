@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparekey.facts.log_query import MAX_QUERY, Who, keeps
+from sparekey.facts.log_query import Who, keeps
+from sparekey.facts.log_tokens import MAX_QUERY
 
 ID = "8e0d1b8e-3c54-4f6e-9a57-0d1a7a8a5b11"
 OTHER = "11111111-2222-4333-8444-555555555555"

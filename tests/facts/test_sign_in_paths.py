@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -423,3 +426,28 @@ def issued_by(issuer: str) -> Written:
 def test_where_the_identity_provider_of_a_domain_runs(issuer: str, more: str, answer: str) -> None:
     held = inventoried(f"inventory: {{sync: {{password_hash_sync: false}}{more}}}", issued_by(issuer))
     assert answers(held, "single_on_premises")["sign_in_path/msgraph_resource.federation"] == answer
+
+
+# --- what it costs ----------------------------------------------------------------------------------------------------------
+
+PLAIN = 'resource "azuread_group" "g" {\n  display_name = "g"\n}\n'
+HOST = 'resource "azurerm_windows_virtual_machine" "h" {\n  name = "h"\n  tags = { TAGS }\n}\n'
+
+
+@pytest.mark.parametrize(
+    "source, loaded",
+    [
+        (PLAIN, False),
+        (PLAIN + HOST.replace("windows", "linux").replace("TAGS", ""), False),
+        (PLAIN + HOST.replace("TAGS", 'sparekey-role = "connector"'), True),
+        (PLAIN + HOST.replace("TAGS", 'sparekey-role = "pta-agent"'), True),
+    ],
+)
+def test_the_graph_is_loaded_only_where_something_shows_a_path(source: str, loaded: bool, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(source, encoding="utf-8")
+    code = (
+        "import sys; from sparekey.run import check; from sparekey.config import Config; from pathlib import Path; check([Path(sys.argv[1])], Config()); "
+        "print(any(name.startswith('sparekey.facts.survivability.') for name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(loaded)

@@ -251,8 +251,9 @@ def test_whatever_stands_there_ends_in_a_document(
         (CHART, 0, False),
         (CHART, 3, True),
         ("apiVersion: v1\nkind: Service\nkind: Deployment\n", 3, False),
-        ("apiVersion: v1\nkind: [Service\n", 0, False),
-        ("apiVersion: v1\nkind: [Service\n", 3, True),
+        ("apiVersion: v1\nkind: [ServiceAccount\n", 0, False),
+        ("apiVersion: v1\nkind: [ServiceAccount\n", 3, True),
+        ("apiVersion: v1\nkind: [Service\n", 3, False),
         (b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: \xff}\n", 3, False),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.azure_estates import Hidden, Written, mapped
 
-from sparekey.model.kinds.hosting import Autoscale, Machine, MachineScript, MachineSet
+from sparekey.model.kinds.hosting import Autoscale, AvailabilitySet, Machine, MachineScript, MachineSet
 from sparekey.model.resource import Resource
 from sparekey.model.span import Pointer
 from sparekey.model.value import Known, Unknown, ValueSet
@@ -186,3 +186,57 @@ def test_a_run_command_gives_its_script_and_its_parameters() -> None:
     )
     assert isinstance(found, MachineScript)
     assert texts(found.scripts) == [TEXT, "-ConnectorGroup 'hr'", None]
+
+
+@pytest.mark.parametrize(
+    "values,counts", [({}, (3, 5)), ({"platform_fault_domain_count": 2, "platform_update_domain_count": 20}, (2, 20))]
+)
+def test_an_availability_set_has_the_documented_defaults(values: dict[str, object], counts: tuple[int, int]) -> None:
+    found = one("azurerm_availability_set", **values)
+    assert isinstance(found, AvailabilitySet)
+    assert [v.value for v in (found.fault_domains, found.update_domains) if isinstance(v, Known)] == list(counts)
+
+
+@pytest.mark.parametrize("publisher,system", [("MicrosoftWindowsServer", "windows"), ("Canonical", "linux"), ("somebody", None)])
+def test_the_publisher_of_an_image_tells_the_system_where_nothing_else_does(publisher: str, system: str | None) -> None:
+    found = one("azurerm_virtual_machine", storage_image_reference=[{"publisher": publisher, "offer": "o"}])
+    assert isinstance(found, Machine)
+    assert (found.os.value if isinstance(found.os, Known) else None) == system
+
+
+def test_what_protects_the_arguments_of_a_configuration_hides_nothing() -> None:
+    settings = json.dumps({"ModulesUrl": "https://a/b.zip", "ConfigurationFunction": "b.ps1\\Main", "Properties": {"x": "y"}})
+    found = one("azurerm_virtual_machine_extension", type="DSC", settings=settings, protected_settings=Hidden(sensitive=True))
+    assert isinstance(found, MachineScript)
+    assert texts(found.scripts) == ["b.ps1\\Main"]
+
+
+@pytest.mark.parametrize(
+    "type_, system",
+    [
+        ("AzureDiskEncryptionForLinux", "linux"),
+        ("HpcVmDrivers", None),
+        ("NvidiaGpuDriverWindows", None),
+        ("ServiceFabricNode", None),
+        ("SqlIaaSAgent", None),
+    ],
+)
+def test_an_extension_that_does_one_thing_of_its_own_runs_no_script(type_: str, system: str | None) -> None:
+    found = one("azurerm_virtual_machine_extension", type=type_, settings="{}", protected_settings=Hidden(sensitive=True))
+    assert isinstance(found, MachineScript)
+    assert texts(found.scripts) == []
+    assert isinstance(found.os, Known)
+    assert found.os.value == system
+
+
+def test_an_extension_for_linux_is_one_by_its_type() -> None:
+    found = one("azurerm_virtual_machine_extension", type="OmsAgentForLinux", settings="{}")
+    assert isinstance(found, MachineScript)
+    assert isinstance(found.os, Known)
+    assert found.os.value == "linux"
+
+
+def test_a_configuration_whose_name_cannot_be_read_hides_what_runs() -> None:
+    found = one("azurerm_virtual_machine_extension", type="DSC", settings=Hidden())
+    assert isinstance(found, MachineScript)
+    assert texts(found.scripts) == [None]

@@ -1,6 +1,8 @@
-"""azurerm: name servers and Traffic Manager, in every spelling that the provider's majors know."""
+"""azurerm: networks with what stands in them, and Traffic Manager, in every spelling that the provider's majors know."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from tests.azure_estates import Hidden, Written, declaration
@@ -8,10 +10,18 @@ from tests.azure_estates import Hidden, Written, declaration
 from sparekey.config import Config
 from sparekey.estates import apply_mappings, join
 from sparekey.mappings.azurerm_network import MAPPING
-from sparekey.model.declaration import Document
-from sparekey.model.kinds.network import Network, NetworkNameServers, TrafficEndpoint, TrafficProfile
+from sparekey.model.declaration import Action, Document
+from sparekey.model.estate import Estate
+from sparekey.model.kinds.network import (
+    Network,
+    NetworkExit,
+    NetworkInterface,
+    NetworkNameServers,
+    TrafficEndpoint,
+    TrafficProfile,
+)
 from sparekey.model.resource import Resource
-from sparekey.model.value import Known, ValueSet
+from sparekey.model.value import Body, Known, Reference, Unknown, ValueSet
 
 PROFILE = "azurerm_traffic_manager_profile"
 
@@ -36,18 +46,125 @@ def test_name_servers_of_a_network() -> None:
     assert (none.dns_servers.members, none.dns_servers.open) == ((), None)
 
 
-def test_name_servers_that_stand_beside_their_network() -> None:
-    things = [
-        Written("azurerm_virtual_network", "n", {"id": "/vnets/n", "name": "n"}),
-        Written("azurerm_virtual_network_dns_servers", "d", {"virtual_network_id": "/VNETS/N", "dns_servers": ["10.0.0.4"]}),
-        Written("azurerm_network_interface", "i", {"name": "i", "dns_servers": ["10.0.0.5"]}),
-    ]
+def estate_of(*things: Written) -> Estate:
+    """The estate of a plan that holds these things."""
     document = Document(format="terraform-plan", deployment="plan.json", declarations=tuple(declaration(t) for t in things))
     (estate,) = join([apply_mappings(document, [MAPPING])], Config())
-    beside, alone = estate.of("network_name_servers")
+    return estate
+
+
+def ends(estate: Estate, resource: Resource, field: str) -> list[tuple[str, bool]]:
+    """The addresses of the ends of a relation, whether each is certain, and whether there may be more."""
+    edges = estate.linked(resource, field)
+    found = [(edge.target.removeprefix("plan.json#"), edge.certain) for edge in edges.members]
+    return [*found, *([("...", False)] if edges.open else [])]
+
+
+def test_name_servers_that_stand_beside_their_network() -> None:
+    estate = estate_of(
+        Written("azurerm_virtual_network", "n", {"id": "/vnets/n", "name": "n"}),
+        Written("azurerm_virtual_network_dns_servers", "d", {"virtual_network_id": "/VNETS/N", "dns_servers": ["10.0.0.4"]}),
+    )
+    (beside,) = estate.of("network_name_servers")
     assert isinstance(beside, NetworkNameServers)
-    assert [e.target for e in estate.linked(beside, "network").members] == ["plan.json#azurerm_virtual_network.n"]
-    assert estate.linked(alone, "network").members == ()
+    assert ends(estate, beside, "network") == [("azurerm_virtual_network.n", True)]
+    assert words(beside.dns_servers) == ["10.0.0.4"]
+
+
+NETWORK = Written("azurerm_virtual_network", "n", {"name": "net", "resource_group_name": "rg", "dns_servers": []})
+BY_NAME = [
+    ("net", "rg", [("azurerm_virtual_network.n", True)]),
+    ("NET", "RG", [("azurerm_virtual_network.n", True)]),
+    (Hidden(), "rg", [("...", False)]),
+    ("net", Hidden(), [("...", False)]),
+]
+
+
+@pytest.mark.parametrize("name,group,found", BY_NAME)
+def test_a_subnet_names_its_network_within_its_resource_group(name: object, group: object, found: object) -> None:
+    values = {"name": "a", "virtual_network_name": name, "resource_group_name": group}
+    estate = estate_of(NETWORK, Written("azurerm_subnet", "a", values))
+    assert ends(estate, estate.of("subnet")[0], "network") == found
+
+
+@pytest.mark.parametrize("name,group", [("other", "rg"), ("net", "other")])
+def test_a_network_of_another_name_or_group_is_another_one(name: str, group: str) -> None:
+    values = {"name": "a", "virtual_network_name": name, "resource_group_name": group}
+    estate = estate_of(NETWORK, Written("azurerm_subnet", "a", values))
+    edges = estate.linked(estate.of("subnet")[0], "network")
+    assert [edge.external for edge in edges.members] == [True]
+
+
+def test_a_network_whose_name_comes_with_the_apply_is_found_by_reference() -> None:
+    name = Reference(to="azurerm_virtual_network.n", attribute="name", certain=True)
+    written = declaration(Written("azurerm_subnet", "a", {"name": "a", "resource_group_name": "rg"}))
+    body = dict(written.body.value.value) if isinstance(written.body.value, Known) else {}  # type: ignore[call-overload]
+    body["virtual_network_name"] = Unknown(reason="which name?", at=written.head.at, refs=(name,))
+    network = declaration(Written("azurerm_virtual_network", "n", {"name": Hidden(), "resource_group_name": "rg"}))
+    subnet = replace(written, body=Body(value=Known(value=body, at=written.head.at)))
+    document = Document(format="terraform-plan", deployment="plan.json", declarations=(network, subnet))
+    (estate,) = join([apply_mappings(document, [MAPPING])], Config())
+    assert ends(estate, estate.of("subnet")[0], "network") == [("azurerm_virtual_network.n", True)]
+
+
+def test_a_subnet_within_a_network_is_found_by_the_id_it_has() -> None:
+    subnets = [{"name": "a", "id": "/net/subnets/a"}, {"name": "b"}]
+    configurations = [
+        {"subnet_id": "/NET/subnets/a", "private_ip_address_allocation": "Dynamic", "private_ip_address": "10.0.0.5"}
+    ]
+    estate = estate_of(
+        Written("azurerm_virtual_network", "n", {"name": "net", "dns_servers": [], "subnet": subnets}),
+        Written("azurerm_network_interface", "i", {"name": "i", "ip_configuration": configurations, "dns_servers": ["10.0.0.9"]}),
+    )
+    (interface,) = estate.of("network_interface")
+    assert isinstance(interface, NetworkInterface)
+    assert ends(estate, interface, "subnets") == [("azurerm_virtual_network.n.subnet[0]", True)]
+    assert [ends(estate, subnet, "network") for subnet in estate.of("subnet")] == [[("azurerm_virtual_network.n", True)]] * 2
+    assert (words(interface.dns_servers), interface.dns_servers.open) == (["10.0.0.9"], None)
+    assert interface.addresses.members == ()
+    assert interface.addresses.open is not None
+    assert (interface.pools.values.members, interface.pools.values.open) == ((), None)
+
+
+@pytest.mark.parametrize("action,closed", [("create", True), ("update", False)])
+def test_an_interface_that_is_new_and_writes_no_name_servers_has_none(action: Action, closed: bool) -> None:
+    written = declaration(Written("azurerm_network_interface", "i", {"name": "i", "ip_configuration": []}, action=action))
+    body = dict(written.body.value.value) if isinstance(written.body.value, Known) else {}  # type: ignore[call-overload]
+    body["dns_servers"] = Unknown(reason="?", at=written.head.at, unwritten=True)
+    (found,) = MAPPING.mappers[written.type](replace(written, body=Body(value=Known(value=body, at=written.head.at))))
+    assert isinstance(found, NetworkInterface)
+    assert found.dns_servers.members == ()
+    assert (found.dns_servers.open is None) is closed
+
+
+def test_an_address_that_is_written_and_static_is_certain() -> None:
+    configuration = {"private_ip_address_allocation": "Static", "private_ip_address": "10.0.0.5"}
+    found = mapped(Written("azurerm_network_interface", "i", {"ip_configuration": [configuration]}))
+    assert isinstance(found, NetworkInterface)
+    assert (words(found.addresses), found.addresses.open) == (["10.0.0.5"], None)
+
+
+def test_a_way_out_stands_beside_the_subnet() -> None:
+    subnet = {"name": "a", "virtual_network_name": "net", "resource_group_name": "rg"}
+    estate = estate_of(
+        Written("azurerm_subnet", "a", subnet),
+        Written("azurerm_nat_gateway", "g", {"name": "g", "location": "West Europe", "zones": ["2"]}),
+        Written(
+            "azurerm_subnet_nat_gateway_association",
+            "x",
+            {
+                "subnet_id": Hidden(refs=("azurerm_subnet.a",), certain=True),
+                "nat_gateway_id": Hidden(refs=("azurerm_nat_gateway.g",), certain=True),
+            },
+        ),
+    )
+    (beside,) = estate.of("subnet_exit")
+    assert ends(estate, beside, "subnet") == [("azurerm_subnet.a", True)]
+    assert ends(estate, beside, "exits") == [("azurerm_nat_gateway.g", True)]
+    (gateway,) = estate.of("network_exit")
+    assert isinstance(gateway, NetworkExit)
+    assert [v.value for v in (gateway.region, gateway.zone) if isinstance(v, Known)] == ["westeurope", "2"]
+    assert ends(estate, estate.of("subnet")[0], "exits") == []
 
 
 def test_a_traffic_profile_has_the_documented_defaults() -> None:

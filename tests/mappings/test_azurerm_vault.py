@@ -98,3 +98,19 @@ def test_dates_and_renewal() -> None:
     secret = item("secret", expiration_date="2027-01-01T00:00:00Z")
     assert isinstance(secret.expires, Known)
     assert secret.expires.value == "2027-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "actions, renewal",
+    [
+        (["EmailContacts", "AutoRenew"], "AutoRenew"),
+        (["AutoRenew", Hidden()], "AutoRenew"),
+        (["EmailContacts", Hidden()], "?"),
+        (["EmailContacts", "EmailContacts"], "EmailContacts"),
+        ([Hidden()], "?"),
+    ],
+)
+def test_of_several_actions_before_the_end_the_renewal_counts(actions: list[object], renewal: str) -> None:
+    policy = [{"lifetime_action": [{"action": [{"action_type": word}]} for word in actions]}]
+    found = item("certificate", name="c", certificate_policy=policy).renewal
+    assert (found.value if isinstance(found, Known) else "?") == renewal

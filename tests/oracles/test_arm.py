@@ -94,8 +94,9 @@ def _plain(declaration: Declaration) -> str:
 
 
 def _nameless(declaration: Declaration) -> bool:
-    """Its name is an expression, or (directory objects have none) not written at all."""
-    return "[" in declaration.head.address or declaration.head.address.endswith("/?")
+    """Its name is an expression, or not written at all; directory objects have none, and are called after what makes them unique."""
+    address = declaration.head.address
+    return "[" in address or address.endswith("/?") or address.lower().startswith("microsoft.graph/")
 
 
 def test_what_is_known_is_what_the_engine_computes(cases: tuple[Path, ...]) -> None:

@@ -26,7 +26,7 @@ results contains result.judge(group, {
 		"pta-agent", "cloud-sync-agent", "okta-ad-agent", "okta-ldap-agent", "okta-radius-agent", "auth0-ad-connector",
 	]),
 	"defect": group.facts.correlated,
-	"message": ["one failure stops all agents of %s: they share a host, zone, availability set, site or network", [group.name]],
+	"message": ["one failure stops all agents of %s: they share a host, zone, availability set, site, network or way out", [group.name]],
 }) if {
 	some group in input.resources.agent_group
 }

@@ -24,7 +24,7 @@ results contains result.judge(group, {
 	"scope": tri.no(bound.below(group.connectors, 2)),
 	"defect": group.facts.correlated,
 	"message": [
-		"one failure stops all connectors of the group %s: they share a host, zone, availability set, site or network",
+		"one failure stops all connectors of the group %s: they share a host, zone, availability set, site, network or way out",
 		[group.name],
 	],
 }) if {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from sparekey.engine.encode import Encoded
+from sparekey.engine.encode import Encoded, encodable
 from sparekey.engine.message import BadMessageError, rendered
 from sparekey.model.estate import Estate
 from sparekey.model.finding import Verdict
@@ -83,9 +83,10 @@ def _judgements(rule: Rule, answer: str, estate: Estate, encoded: Encoded) -> It
     judged: set[str] = set()
     for result in results:
         judgement = _judgement(rule, _Result(result), subjects, encoded)
-        if judgement.subject.id in judged:
+        said = encodable(judgement.subject.id)
+        if said in judged:
             raise _BadResultError(f"two results for {judgement.subject.id}")
-        judged.add(judgement.subject.id)
+        judged.add(said)
         yield judgement
     forgotten = subjects.keys() - judged
     if forgotten:
@@ -98,8 +99,12 @@ def _judgements(rule: Rule, answer: str, estate: Estate, encoded: Encoded) -> It
 
 def _subjects(rule: Rule, estate: Estate) -> Mapping[str, Resource]:
     if rule.subjects == "deletions":
-        return {deletion.resource.id: deletion.resource for deletion in estate.deletions if deletion.resource.kind in rule.kinds}
-    return {resource.id: resource for kind in rule.kinds for resource in estate.of(kind)}
+        return {
+            encodable(deletion.resource.id): deletion.resource
+            for deletion in estate.deletions
+            if deletion.resource.kind in rule.kinds
+        }
+    return {encodable(resource.id): resource for kind in rule.kinds for resource in estate.of(kind)}
 
 
 def _judgement(rule: Rule, result: _Result, subjects: Mapping[str, Resource], encoded: Encoded) -> Judgement:

@@ -86,7 +86,7 @@ def encode(estate: Estate, reading: Reading, parameters: Mapping[str, Mapping[st
         for slug, chosen in sorted(parameters.items())
     )
     document = f'{{"resources":{_lists(resources)},"deletions":{_lists(deletions)},"parameters":{{{settings}}}}}'
-    return Encoded(document=_encodable(document), table=tuple(writer.table), names=tuple(writer.names))
+    return Encoded(document=encodable(document), table=tuple(writer.table), names=tuple(writer.names))
 
 
 def _each_once(deletions: Iterable[Deletion]) -> Iterable[Deletion]:
@@ -102,7 +102,8 @@ def _lists(by_kind: Mapping[str, list[str]]) -> str:
     return "{" + ",".join(f"{_quote(kind)}:[{','.join(items)}]" for kind, items in by_kind.items()) + "}"
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """The text as the rules see it: what UTF-8 cannot hold is replaced by "?"."""
     if text.isascii():
         return text
     try:

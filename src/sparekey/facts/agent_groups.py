@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sparekey.facts.candidate import DEFAULT_GROUP
+from sparekey.facts.connector_hosts import readable_texts
 from sparekey.facts.connector_sightings import candidates, strangers
 from sparekey.facts.connectors import Gathering, gatherings, unclassified
-from sparekey.facts.roles import AGENTS, ANY_AGENT, Role
+from sparekey.facts.roles import AGENTS, ANY_AGENT, Role, may_install
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import Agent, AgentGroup
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
@@ -28,7 +29,7 @@ def agent_groups(estate: Estate, config: Config) -> tuple[AgentGroup, ...]:
     """Every group of agents of an estate, by role and name."""
     del config  # what is complete is in the estate
     return tuple(
-        _group(role, group, estate) for role in _seen(estate) for group in gatherings(estate, role, candidates(estate, role))
+        _group(role, group, estate) for role in roles_seen(estate) for group in gatherings(estate, role, candidates(estate, role))
     )
 
 
@@ -65,15 +66,16 @@ def _group(role: Role, group: Gathering, estate: Estate) -> AgentGroup:
     )
 
 
-def _seen(estate: Estate) -> Iterator[Role]:
+def roles_seen(estate: Estate) -> Iterator[Role]:
     """The roles that something here has, or may have: most estates have none, and looking for each takes time."""
     words: set[str | None] = set()
-    texts: list[str] = []
+    texts: dict[str, None] = {}
     for host in (*estate.of("machine"), *estate.of("machine_set"), *estate.of("machine_script")):
         if isinstance(host, Machine | MachineSet):
             words.add(known_text(host.marks.role))
         if isinstance(host, Machine | MachineSet | MachineScript):
-            texts.extend(member.value for member in host.scripts.members if isinstance(member, Known))
+            known = (text.value for text in readable_texts([host.scripts], ANY_AGENT))
+            texts.update((text, None) for text in known if may_install(text))
     words.update(known_text(entry.role) for entry in estate.of("agent") if isinstance(entry, Agent))
     for role in AGENTS:
         if role.word in words or role.installs(texts):

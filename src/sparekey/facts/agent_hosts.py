@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sparekey.facts.candidate import short_name
 from sparekey.facts.connector_hosts import names
+from sparekey.model.answers import a_server
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.agents import Agent, AgentGroup
@@ -14,7 +15,7 @@ from sparekey.model.kinds.hosting import Machine, MachineSet
 from sparekey.model.resource import Resource, known_text
 from sparekey.model.span import Place
 from sparekey.model.truth import Cause, asks, unique
-from sparekey.model.value import Text, Unknown
+from sparekey.model.value import Answer, Text, Unknown
 
 _KINDS = ("machine", "machine_set", "agent", "machine_script")
 
@@ -80,6 +81,22 @@ def entries(host: Resource | None, estate: Estate) -> Iterator[Agent]:
     for entry in estate.of("agent"):
         if isinstance(entry, Agent) and short_name(known_text(entry.host) or known_text(entry.name) or "") in called:
             yield entry
+
+
+def asked_of(
+    member: Member, role: str, estate: Estate, *, key: str, blank: str, at: Place
+) -> tuple[Place, str, tuple[Answer, ...]]:
+    """Where the inventory says more of a server: the place (`at`, unless it has an entry already), how, and the entry for it.
+
+    An entry that is there already is completed, where it stands: a second one for the same server would contradict it.
+    """
+    server = member.resource
+    entry = server if isinstance(server, Agent) else next(entries(server, estate), None)
+    if entry is not None:
+        return entry.at, f"write {key}: <{blank}> into this entry of sparekey.yaml", ()
+    called = sorted(names(server)) if isinstance(server, Machine) else []
+    answers = (a_server(role, called[0], key=key, blank=blank),) if len(called) == 1 else ()
+    return at, f"tag it (sparekey-{key}), or list it in sparekey.yaml (inventory: agents: [{{{key}: ...}}])", answers
 
 
 def said(text: Text) -> bool:

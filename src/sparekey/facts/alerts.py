@@ -16,7 +16,7 @@ from sparekey.facts.emergency import identify
 from sparekey.facts.identity import bare
 from sparekey.facts.log_exports import ANYTHING
 from sparekey.facts.log_query import Who, keeps
-from sparekey.facts.membership import present
+from sparekey.facts.presence import present
 from sparekey.model.answers import all_there_are, an_account
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact
@@ -35,7 +35,6 @@ _AT_ONCE: Final = {"GreaterThan": 0, "GreaterThanOrEqual": 1}
 """The highest threshold at which an alert fires on a single sign-in, by operator. With others (`Equal`, `LessThan`) it does not."""
 
 CARRIERS: Final = ANYTHING | {
-    "microsoft.insights/scheduledqueryrules",
     "microsoft.operationalinsights/workspaces/providers/alertrules",
     "microsoft.securityinsights/alertrules",
 }
@@ -78,10 +77,10 @@ class Alerts:
         if kept.answer == "no":
             return no()
         return all_of(
-            (kept, present(alert), _on(alert.enabled, "is off"), _fires_at_once(alert), _gapless(alert), self._reaches(alert))
+            (kept, present(alert), is_on(alert.enabled, "is off"), _fires_at_once(alert), _gapless(alert), self.reaches(alert))
         )
 
-    def _reaches(self, alert: Alert) -> Truth:
+    def reaches(self, alert: Alert) -> Truth:
         """Whether an alert reaches somebody: an action group that is there, on, and has a receiver."""
         edges = self._estate.linked(alert, "action_groups")
         found: list[Truth] = []
@@ -125,7 +124,7 @@ class Alerts:
             somebody = maybe(asks(receivers.open))
         else:
             somebody = no(Cause(at=group.at, label="has no receiver"))
-        return all_of((present(group), _on(group.enabled, "is off"), somebody))
+        return all_of((present(group), is_on(group.enabled, "is off"), somebody))
 
     def _open(self, account: Resource, who: Who) -> tuple[Cause, ...]:
         """Why there may be an alert that does, though none is seen (empty: the files hold all alerts)."""
@@ -188,7 +187,8 @@ def _kept(alert: Alert, account: Resource, who: Who) -> Truth:
     return maybe(asks(question))
 
 
-def _on(flag: Flag, otherwise: str) -> Truth:
+def is_on(flag: Flag, otherwise: str) -> Truth:
+    """Whether something is on; `otherwise` says of it what it is if it is not."""
     if isinstance(flag, Unknown):
         return maybe(asks(flag))
     return yes() if flag.value else no(Cause(at=flag.at, label=otherwise))

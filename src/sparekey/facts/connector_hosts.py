@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,10 @@ from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Unknown, ValueSet
 
 Host = Machine | MachineSet
+
+_BROKEN_END = re.compile(r"[\w.\\-]+\Z")
+_BROKEN_START = re.compile(r"\A[\w.\\-]+")
+"""Words at the ends of what is known of a text: they may go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +66,12 @@ def of_host(
         return declared(plain, entries)
     if known_text(host.os) == "linux":
         return None
-    texts = _texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)])
+    texts = readable_texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)], role)
     found = role.installs(text.value for text in texts)
     if found:
         candidate = by_script(plain, found, install_place(texts, host.at, role), role)
         # Where no group is named, what cannot be read may name one.
-        unread = () if found.groups or found.hidden else doubts
+        unread = () if found.groups or found.hidden or not role.grouped else doubts
         return replace(candidate, groups=(), roams=True, doubts=unread, classified=False) if unread else candidate
     image = next((i for i in host.images.members if isinstance(i, Known) and i.value == role.image), None)
     if image:
@@ -128,8 +133,20 @@ def install_place(texts: Sequence[Known[str]], header: Place, role: Role) -> Pla
     return next((text.at for text in texts if role.installs([text.value])), header)
 
 
-def _texts(sets: Iterable[ValueSet[str]]) -> list[Known[str]]:
-    return [member for values in sets for member in values.members if isinstance(member, Known)]
+def readable_texts(sets: Iterable[ValueSet[str]], role: Role) -> list[Known[str]]:
+    """What is known of all texts.
+
+    Of one that is known in part only, its beginning and its end count for a role of which no text says the group: whatever stands
+    between, the machine installs what these name.
+    """
+    found: list[Known[str]] = []
+    for member in (member for values in sets for member in values.members):
+        if isinstance(member, Known):
+            found.append(member)
+        elif member.limits and not role.grouped:
+            parts = (_BROKEN_END.sub("", member.limits.prefix or ""), _BROKEN_START.sub("", member.limits.suffix or ""))
+            found.extend(Known(value=part, at=member.at) for part in parts if part)
+    return found
 
 
 def _by_tag(plain: Candidate, host: Host, role: Role) -> Candidate:
@@ -158,7 +175,7 @@ def _partial(host: Host, role: Role) -> Cause | None:
 def _perhaps_by_script(plain: Candidate, scripts: Iterable[MachineScript], role: Role) -> Candidate | None:
     """A machine that may be the one on which a script of several possible machines runs."""
     for script in scripts:
-        found = role.installs(text.value for text in _texts([script.scripts]))
+        found = role.installs(text.value for text in readable_texts([script.scripts], role))
         if found:
             doubt = Unknown(
                 reason=f"does {script.label} run on {plain.label}?",

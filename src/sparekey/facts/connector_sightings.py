@@ -34,6 +34,7 @@ from sparekey.facts.connector_hosts import (
     install_place,
     names,
     of_host,
+    readable_texts,
     tagged,
     with_article,
 )
@@ -169,7 +170,7 @@ def _of_scripts(
         if one.among and all(tagged(machines[id_]) or _is_certain(known.get(id_)) for id_ in one.among):
             continue
         external = next((m.value.lower() for m in script.machine.values.members if isinstance(m, Known)), "")
-        texts = [m for m in script.scripts.members if isinstance(m, Known)]
+        texts = readable_texts([script.scripts], role)
         found = role.installs(text.value for text in texts)
         plain = Candidate(
             id=script.id,

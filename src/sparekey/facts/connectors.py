@@ -91,11 +91,12 @@ def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
 
 def gatherings(estate: Estate, role: Role, here: Sequence[Candidate]) -> Iterator[Gathering]:
     """The groups that these candidates of an estate make, in the order of their names."""
-    away = strangers(estate, role)
     said: dict[str, list[Candidate]] = {}
     for candidate in here:
         for key in dict.fromkeys(group_key(name) for name in candidate.groups):
             said.setdefault(key, []).append(candidate)
+    # Most deployments make no group, and looking through all others for each of them takes time.
+    away = strangers(estate, role) if said else ()
     roaming = [candidate for candidate in here if candidate.roams]
     for key in sorted(said):
         if any(_has_place(candidate) for candidate in said[key]):

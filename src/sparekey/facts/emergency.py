@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Final
 from sparekey.config import MATCHED_NAME_LENGTH
 from sparekey.facts.assignments import all_seen, why_more
 from sparekey.facts.exposure import Exposure
-from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership, present
+from sparekey.facts.identity import bare
+from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership
+from sparekey.facts.presence import present
 from sparekey.model.answers import all_there_are, an_account
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.access import AccessPolicy
@@ -217,7 +219,7 @@ def _unseen(estate: Estate, identified: Identified, membership: Membership, clos
 
 def _ask_holder(key: str, at: Place) -> Unknown:
     reason = f"who is {key}, which holds Global Administrator?"
-    return Unknown(reason=reason, at=at, how=HOW, answers=(an_account(object_id=key),))
+    return Unknown(reason=reason, at=at, how=HOW, answers=(an_account(object_id=bare(key)),))
 
 
 def _ask_stranger(user: Resource) -> Unknown:
@@ -228,7 +230,8 @@ def _ask_stranger(user: Resource) -> Unknown:
 def _ids(user: Resource) -> tuple[str | None, str | None]:
     """The user principal name and the object id of a user, as far as they are known."""
     known = {key.space: known_text(key.value) for key in user.keys}
-    return known.get("upn"), known.get("object_id")
+    object_id = known.get("object_id")
+    return known.get("upn"), bare(object_id) if object_id else None
 
 
 def which_accounts(at: Place) -> Unknown:

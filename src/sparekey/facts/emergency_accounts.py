@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from sparekey.facts.assignments import why_more
 from sparekey.facts.emergency import DIRECTORY_KINDS, HOW, Account, identify
 from sparekey.facts.identity import known_keys, managed
-from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership, present
+from sparekey.facts.membership import GLOBAL_ADMINISTRATOR, Membership
+from sparekey.facts.presence import present
 from sparekey.model.answers import all_there_are
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate, Fact

@@ -17,7 +17,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sparekey.facts.agent_hosts import Member, entries, members, said, unseen
+from sparekey.facts.agent_hosts import Member, asked_of, entries, members, said, unseen
+from sparekey.model.answers import all_there_are, an_agent, what_federates
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import Agent, AgentGroup
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
@@ -107,17 +108,19 @@ def _beside(server: Member, groups: Sequence[AgentGroup], estate: Estate) -> Bou
         open_ = open_ or bool(more)
         missing.extend(more)
     if open_ or (least != most and not missing):
-        missing.append(asks(_which(server, here)))
+        missing.append(asks(_which(server, here, seen=bool(groups))))
     bound = None if open_ else most
     return Bounds(least=least, most=bound, because=tuple(because), missing=unique(missing) if least != bound else ())
 
 
-def _which(server: Member, here: Cause) -> Unknown:
+def _which(server: Member, here: Cause, *, seen: bool) -> Unknown:
+    """`seen`: there are controllers that may stand there. A list of others would not say whether these do."""
     return Unknown(
         reason=f"which domain controllers stand at the site of {server.label}?",
         at=here.at,
         how="tag them (sparekey-role: adds-dc, sparekey-site), those of one domain with one sparekey-group, list them in "
         "sparekey.yaml (inventory: agents), or say complete: [domain_controller] there",
+        answers=() if seen else (an_agent(_CONTROLLER), all_there_are("domain_controller")),
     )
 
 
@@ -149,7 +152,9 @@ def _where(one: Member, other: Member, estate: Estate) -> Unknown:
     texts = (*_location(one, estate), *_location(other, estate))
     unknown = next((text for text in texts if isinstance(text, Unknown)), None)
     vague = other if not said(_location(other, estate)[0]) else one
-    return unknown or Unknown(reason=f"at which site does {vague.label} stand?", at=vague.at, how=_HOW)
+    role = _CONTROLLER if vague is other else _FARM
+    at, how, answers = asked_of(vague, role, estate, key="site", blank="site", at=vague.at)
+    return unknown or Unknown(reason=f"at which site does {vague.label} stand?", at=at, how=how, answers=answers)
 
 
 # --- who sends people to whom -------------------------------------------------------------------------------------------
@@ -174,6 +179,7 @@ def _federates(farm: AgentGroup, estate: Estate) -> Truth:
         reason=f"does the directory send people to the AD FS farm {farm.label}?",
         at=farm.at,
         how="list the servers to which it does in sparekey.yaml (inventory: federation: adfs_servers)",
+        answers=(what_federates(),),
     )
     return maybe(asks(question))
 

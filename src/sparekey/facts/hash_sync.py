@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sparekey.facts.agent_groups import perhaps_agents
-from sparekey.model.answers import all_there_are
+from sparekey.model.answers import all_there_are, how_passwords_are_proven
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import AgentGroup
 from sparekey.model.kinds.inventory import DeclaredSync
@@ -80,7 +80,12 @@ def _together(syncs: Sequence[DirectorySync], at: Place) -> Truth:
 
 
 def _question(at: Place) -> Unknown:
-    return Unknown(reason="is password hash sync on?", at=at, how="inventory: sync: {password_hash_sync: , method: }")
+    return Unknown(
+        reason="is password hash sync on?",
+        at=at,
+        how="inventory: sync: {password_hash_sync: , method: }",
+        answers=(how_passwords_are_proven(),),
+    )
 
 
 def _signs_in_on_premises(estate: Estate, domains: Sequence[Resource], groups: Sequence[AgentGroup], at: Place) -> Truth:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import DIRECTORY_KINDS
-from sparekey.facts.membership import present
+from sparekey.facts.presence import present
 from sparekey.model.answers import all_there_are
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.monitoring import LogExport
@@ -39,7 +39,7 @@ ANYTHING: Final = frozenset(
 )
 """Types that declare whatever Azure knows, in lower case."""
 
-CARRIERS: Final = ANYTHING | {"microsoft.aadiam/diagnosticsettings"}
+CARRIERS: Final = ANYTHING
 """Types that may be a setting and that nobody reads."""
 
 

@@ -11,44 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from sparekey.facts.log_tokens import OTHER_TABLES, SIGN_INS, Token, UnreadableError, split, tokens
 from sparekey.model.truth import Answer
-
-MAX_QUERY: Final = 32_768
-"""Characters; a longer query is not read, so that hostile input costs little."""
-
-MAX_DEPTH: Final = 40
-"""Nested parentheses; deeper ones are not read."""
-
-SIGN_INS: Final = "SigninLogs"
-"""The table of interactive sign-ins in a workspace (Azure Monitor table reference)."""
-
-OTHER_TABLES: Final = frozenset(
-    {
-        "AADB2CRequestLogs",
-        "AADManagedIdentitySignInLogs",
-        "AADNonInteractiveUserSignInLogs",
-        "AADProvisioningLogs",
-        "AADRiskyUsers",
-        "AADServicePrincipalSignInLogs",
-        "AADUserRiskEvents",
-        "AuditLogs",
-        "AzureActivity",
-        "AzureDiagnostics",
-        "AzureMetrics",
-        "Event",
-        "Heartbeat",
-        "OfficeActivity",
-        "Perf",
-        "SecurityAlert",
-        "SecurityEvent",
-        "SecurityIncident",
-        "Syslog",
-        "exceptions",
-        "requests",
-        "traces",
-    }
-)
-"""Tables that do not hold every interactive sign-in. A name that is not among them may be a stored function."""
 
 _USER_ID: Final = "UserId"
 _UPN: Final = "UserPrincipalName"
@@ -56,17 +20,6 @@ _HARMLESS: Final = frozenset({"sort", "order", "project-reorder", "render", "ser
 _SHORTENING: Final = frozenset({"take", "limit", "top", "distinct"})
 _ASSIGNING: Final = frozenset({"project", "extend"})
 _UNITS: Final = {"m": 1, "h": 60, "d": 1440}
-
-_TOKEN = re.compile(
-    r"""(?x)
-    (?P<skip>\s+|//[^\n]*)
-    | (?P<text>[hH]?@"(?:[^"]|"")*"|[hH]?@'(?:[^']|'')*'|[hH]?"(?:[^"\\\n]|\\.)*"|[hH]?'(?:[^'\\\n]|\\.)*')
-    | (?P<span>\d+(?:\.\d+)?(?:d|h|m|s|ms)\b)
-    | (?P<number>\d+(?:\.\d+)?)
-    | (?P<word>!?[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z]+)*~?)
-    | (?P<sign>==|!=|=~|!~|<=|>=|[=<>|(),;\[\].:*+/{}-])
-    """
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +32,6 @@ class Who:
     ids: frozenset[str]
     upns: frozenset[str]
     new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-
-
-class _UnreadableError(Exception):
-    """A query, or a stage of one, that is not understood: it may bring rows back that another stage left out."""
 
 
 @dataclass(slots=True)
@@ -106,119 +49,72 @@ def keeps(query: str, who: Who, every: int | None) -> Answer:
     `every` is the number of minutes between two looks; a filter on the time that reaches as far back leaves nothing out.
     """
     try:
-        return _query(_tokens(query), who, every)
-    except _UnreadableError:
+        return _query(tokens(query), who, every)
+    except UnreadableError:
         return "maybe"
 
 
-def _query(tokens: Sequence[_Token], who: Who, every: int | None) -> Answer:
-    *lets, last = [part for part in _split(tokens, ";") if part] or [[]]
+def _query(tokens: Sequence[Token], who: Who, every: int | None) -> Answer:
+    *lets, last = [part for part in split(tokens, ";") if part] or [[]]
     state = _State(names=dict(_bound(part) for part in lets))
-    source, *stages = _split(last, "|")
+    source, *stages = split(last, "|")
     found = [_source(source, state), *(_stage(stage, state, who, every) for stage in stages)]
     return "no" if "no" in found else "maybe" if "maybe" in found else "yes"
 
 
-def _tokens(query: str) -> list[_Token]:
-    if len(query) > MAX_QUERY:
-        raise _UnreadableError
-    found: list[_Token] = []
-    position = 0
-    while position < len(query):
-        match = _TOKEN.match(query, position)
-        if match is None or match.lastgroup is None:
-            raise _UnreadableError
-        if match.lastgroup == "text":
-            found.append(_Token("text", _unquoted(match.group())))
-        elif match.lastgroup != "skip":
-            found.append(_Token(match.lastgroup, match.group()))
-        position = match.end()
-    return found
-
-
-def _unquoted(text: str) -> str:
-    text = text.lstrip("hH")
-    if text.startswith("@"):
-        return text[2:-1].replace(text[1] * 2, text[1])
-    inner = text[1:-1]
-    if re.search(r"\\[^\\\"'/]", inner):
-        raise _UnreadableError  # a tab, a code point: nothing that a user's name holds
-    return re.sub(r"\\(.)", r"\1", inner)
-
-
-def _split(tokens: Sequence[_Token], sign: str) -> list[list[_Token]]:
-    """The parts between signs that stand in no parentheses. Raises _UnreadableError for parentheses that do not fit."""
-    parts: list[list[_Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        if token.kind == "sign" and token.text in "([{":
-            depth += 1
-        elif token.kind == "sign" and token.text in ")]}":
-            depth -= 1
-        if depth < 0 or depth > MAX_DEPTH:
-            raise _UnreadableError
-        if depth == 0 and token.kind == "sign" and token.text == sign:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    if depth:
-        raise _UnreadableError
-    return parts
-
-
-def _bound(tokens: Sequence[_Token]) -> tuple[str, tuple[str, ...]]:
+def _bound(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...]]:
     """`let NAME = "text"` or `let NAME = dynamic([...])`: the name and its texts."""
     match tokens:
-        case [_Token(kind="word", text="let"), _Token(kind="word", text=name), _Token(kind="sign", text="="), *rest] if rest:
+        case [Token(kind="word", text="let"), Token(kind="word", text=name), Token(kind="sign", text="="), *rest] if rest:
             return name, _literals(rest, {})
-    raise _UnreadableError
+    raise UnreadableError
 
 
-def _literals(tokens: Sequence[_Token], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _literals(tokens: Sequence[Token], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The texts of an operand: one, a list in parentheses, a dynamic array, or a name that `let` has bound."""
     match tokens:
-        case [_Token(kind="text" | "number", text=text)]:
+        case [Token(kind="text" | "number", text=text)]:
             return (text,)
-        case [_Token(kind="word", text=name)] if name in names:
+        case [Token(kind="word", text=name)] if name in names:
             return names[name]
         case [
-            _Token(kind="word", text="dynamic"),
-            _Token(text="("),
-            _Token(text="["),
+            Token(kind="word", text="dynamic"),
+            Token(text="("),
+            Token(text="["),
             *inner,
-            _Token(text="]"),
-            _Token(text=")"),
+            Token(text="]"),
+            Token(text=")"),
         ]:
             return _listed(inner, names)
-        case [_Token(kind="word", text="tolower"), _Token(text="("), *inner, _Token(text=")")]:
+        case [Token(kind="word", text="tolower"), Token(text="("), *inner, Token(text=")")]:
             return tuple(text.lower() for text in _literals(inner, names))
-        case [_Token(kind="sign", text="("), *inner, _Token(kind="sign", text=")")]:
+        case [Token(kind="sign", text="("), *inner, Token(kind="sign", text=")")]:
             return _listed(inner, names)
-    raise _UnreadableError
+    raise UnreadableError
 
 
-def _listed(tokens: Sequence[_Token], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _listed(tokens: Sequence[Token], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if not tokens:
         return ()
-    return tuple(text for part in _split(tokens, ",") for text in _literals(part, names))
+    return tuple(text for part in split(tokens, ",") for text in _literals(part, names))
 
 
-def _source(tokens: Sequence[_Token], state: _State) -> Answer:
+def _source(tokens: Sequence[Token], state: _State) -> Answer:
     match tokens:
-        case [_Token(kind="word", text=name)] if name not in state.names and name in (SIGN_INS, *OTHER_TABLES):
+        case [Token(kind="word", text=name)] if name not in state.names and name in (SIGN_INS, *OTHER_TABLES):
             return "yes" if name == SIGN_INS else "no"
-        case [_Token(kind="word", text="union"), *rest] if SIGN_INS not in state.names:
-            if rest[:3] == [_Token("word", "isfuzzy"), _Token("sign", "="), _Token("word", "true")]:
+        case [Token(kind="word", text="union"), *rest] if SIGN_INS not in state.names:
+            if rest[:3] == [Token("word", "isfuzzy"), Token("sign", "="), Token("word", "true")]:
                 rest = rest[3:]
-            tables = _split(rest, ",")
-            if [_Token("word", SIGN_INS)] in tables and all(
+            tables = split(rest, ",")
+            if [Token("word", SIGN_INS)] in tables and all(
                 len(table) == 1 and table[0].text in OTHER_TABLES | {SIGN_INS} for table in tables
             ):
                 return "yes"
-    raise _UnreadableError
+    raise UnreadableError
 
 
-def _stage(tokens: Sequence[_Token], state: _State, who: Who, every: int | None) -> Answer:
+def _stage(tokens: Sequence[Token], state: _State, who: Who, every: int | None) -> Answer:
     name = tokens[0].text if tokens and tokens[0].kind == "word" else ""
     rest = tokens[1:]
     if name in ("where", "filter"):
@@ -233,18 +129,18 @@ def _stage(tokens: Sequence[_Token], state: _State, who: Who, every: int | None)
         state.shortened = True
         return "yes"
     # Without `by` there is one row whatever happened, and that says nothing.
-    if name == "summarize" and _Token("word", "by") in rest:
+    if name == "summarize" and Token("word", "by") in rest:
         state.shortened = True
         return "yes"
-    raise _UnreadableError
+    raise UnreadableError
 
 
-def _assigned(tokens: Sequence[_Token]) -> set[str]:
+def _assigned(tokens: Sequence[Token]) -> set[str]:
     """The columns that a stage gives a new content: every name before the sign in `NAME = ...` and `(NAME, NAME) = ...`."""
     found: set[str] = set()
-    for part in _split(tokens, ","):
-        if _Token("sign", "=") in part:
-            found |= {token.text for token in part[: part.index(_Token("sign", "="))]}
+    for part in split(tokens, ","):
+        if Token("sign", "=") in part:
+            found |= {token.text for token in part[: part.index(Token("sign", "="))]}
     return found
 
 
@@ -258,10 +154,10 @@ class _Filter:
     def __init__(self, state: _State, who: Who, every: int | None) -> None:
         self._state, self._who, self._every = state, who, every
 
-    def of(self, tokens: Sequence[_Token]) -> Answer:
+    def of(self, tokens: Sequence[Token]) -> Answer:
         """Whether the condition holds in every row."""
         if not tokens:
-            raise _UnreadableError
+            raise UnreadableError
         alternatives = _divided(tokens, "or")
         if len(alternatives) > 1:
             return max((self.of(part) for part in alternatives), key=lambda a: _WEAKEST[a])
@@ -269,24 +165,24 @@ class _Filter:
         if len(parts) > 1:
             return min((self.of(part) for part in parts), key=lambda a: _WEAKEST[a])
         match tokens:
-            case [_Token(kind="word", text="not"), _Token(kind="sign", text="("), *inner, _Token(kind="sign", text=")")]:
+            case [Token(kind="word", text="not"), Token(kind="sign", text="("), *inner, Token(kind="sign", text=")")]:
                 return _OPPOSITE[self.of(inner)]
-            case [_Token(kind="sign", text="("), *inner, _Token(kind="sign", text=")")]:
+            case [Token(kind="sign", text="("), *inner, Token(kind="sign", text=")")]:
                 return self.of(inner)
         return self._comparison(tokens)
 
-    def _comparison(self, tokens: Sequence[_Token]) -> Answer:
+    def _comparison(self, tokens: Sequence[Token]) -> Answer:
         lowered = False
         match tokens:
             case [
-                _Token(kind="word", text="tolower"),
-                _Token(text="("),
-                _Token(kind="word", text=column),
-                _Token(text=")"),
+                Token(kind="word", text="tolower"),
+                Token(text="("),
+                Token(kind="word", text=column),
+                Token(text=")"),
                 *rest,
             ]:
                 lowered = True
-            case [_Token(kind="word", text=column), *rest]:
+            case [Token(kind="word", text=column), *rest]:
                 pass
             case _:
                 return "maybe"
@@ -297,7 +193,7 @@ class _Filter:
             return self._recent(operator, operand)
         try:
             texts = _literals(operand, self._state.names)
-        except _UnreadableError:
+        except UnreadableError:
             return "maybe"
         if column == "ResultType":
             return _successes(operator, texts)
@@ -307,10 +203,10 @@ class _Filter:
             return self._named(self._who.upns, operator, texts, new=False, lowered=lowered)
         return "maybe"
 
-    def _recent(self, operator: str, operand: Sequence[_Token]) -> Answer:
+    def _recent(self, operator: str, operand: Sequence[Token]) -> Answer:
         """`TimeGenerated > ago(1h)` leaves nothing out where the looks are not farther apart."""
         match operand:
-            case [_Token(text="ago"), _Token(text="("), _Token(kind="span", text=span), _Token(text=")")] if operator in (
+            case [Token(text="ago"), Token(text="("), Token(kind="span", text=span), Token(text=")")] if operator in (
                 ">",
                 ">=",
             ):
@@ -380,14 +276,14 @@ def _successes(operator: str, texts: Sequence[str]) -> Answer:
     return "maybe"
 
 
-def _divided(tokens: Sequence[_Token], word: str) -> list[list[_Token]]:
+def _divided(tokens: Sequence[Token], word: str) -> list[list[Token]]:
     """The parts between a word that stands in no parentheses."""
-    parts: list[list[_Token]] = [[]]
+    parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
         if token.kind == "sign":
             depth += (token.text in "([{") - (token.text in ")]}")
-        if depth == 0 and token == _Token("word", word):
+        if depth == 0 and token == Token("word", word):
             parts.append([])
         else:
             parts[-1].append(token)

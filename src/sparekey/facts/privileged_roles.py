@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.assignments import unseen
 from sparekey.facts.emergency import DIRECTORY_KINDS
-from sparekey.facts.membership import Membership, present
+from sparekey.facts.membership import Membership
+from sparekey.facts.presence import present
 from sparekey.model.builtin_roles import PRIVILEGED, TEMPLATES
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.facts.candidate import HOW, Candidate, group_key
 from sparekey.facts.connector_sightings import candidates, strangers
-from sparekey.facts.membership import present
+from sparekey.facts.presence import present
 from sparekey.model.answers import a_connector
 from sparekey.model.edges import Edges
 from sparekey.model.estate import Estate, Fact

@@ -27,9 +27,9 @@ Entry = Connector | Agent
 class Role:
     """A role. `word` is that of the tag, `title` what people call one that has it, `complete` its word in `complete:`.
 
-    `installs` says what texts install such a thing, `image` is the marketplace image that holds one ("" for none), `entries` those
-    of the inventory, `answer` the entry that would answer a question about one. `could_be` are the kinds that a thing may concern of
-    which the files hide whether it has the role.
+    `installs` says what texts install such a thing, `grouped` whether they may name its group as well, `image` is the marketplace
+    image that holds one ("" for none), `entries` those of the inventory, `answer` the entry that would answer a question about one.
+    `could_be` are the kinds that a thing may concern of which the files hide whether it has the role.
     """
 
     word: str
@@ -41,6 +41,7 @@ class Role:
     entries: Callable[[Estate], Iterator[Entry]]
     answer: Callable[[], Answer]
     image: str = ""
+    grouped: bool = False
 
 
 def _connectors(estate: Estate) -> Iterator[Entry]:
@@ -57,6 +58,7 @@ CONNECTOR: Final = Role(
     entries=_connectors,
     answer=a_connector,
     image="microsoftcorporation1687208452115/entraprivatenetworkconnector",
+    grouped=True,
 )
 """A connector of application proxy and private access. The image: publisher and offer in the Azure marketplace."""
 
@@ -79,14 +81,28 @@ _INSTALLERS: Final = {
     "connect-sync": r"AzureADConnect\.msi",
     "adfs": r"(?:Install|Add)-WindowsFeature[^\r\n;|]{0,80}ADFS-Federation|Install-AdfsFarm|Add-AdfsFarmNode",
     "adfs-wap": r"Install-WebApplicationProxy",
-    "adds-dc": r"Install-ADDSDomainController|Install-ADDSForest|Install-ADDSDomain\b",
+    "adds-dc": r"Install-ADDSDomainController|Install-ADDSForest|Install-ADDSDomain\b"
+    r"|\b(?:Create|Configure)AD(?:PDC|BDC|NextDC|RootDC\d*|ChildDomainDC\d*)\b|\bCreateDomainController\b"
+    r"|\bConfigureDCVM\b|\.ps1\\Create(?:DC|RootDomain)\b",
     "okta-ad-agent": r"OktaADAgentSetup",
     "okta-ldap-agent": r"OktaLDAPAgentSetup",
     "okta-radius-agent": r"OktaRadiusAgentSetup",
     "auth0-ad-connector": r"adldap[-.\w]{0,40}\.msi",
 }
 """What only the installation of each says: names of installers and of the commands that make a server what it is (vendors' articles on
-unattended installation)."""
+unattended installation). A domain controller is also known by the configurations that the public templates for new domains apply."""
+
+_WORDS: Final = (
+    *("aadconnect", "passthroughauthentication", "azureadconnect.msi", "adfs", "webapplicationproxy", "install-adds"),
+    *("createad", "configuread", "configuredc", "createdomaincontroller", ".ps1\\create", "okta", "adldap"),
+)
+"""One of these stands in whatever installs an agent: looking for them takes a hundredth of the time."""
+
+
+def may_install(text: str) -> bool:
+    """Whether looking for what installs an agent is worth while: where it is not, no agent is installed."""
+    lower = text.lower()
+    return any(word in lower for word in _WORDS)
 
 
 def _installed(pattern: re.Pattern[str], texts: Iterable[str]) -> Installation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sparekey.facts.membership import present
+from sparekey.facts.presence import present
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.access import AccessPolicy
 from sparekey.model.truth import Cause, Truth, maybe, yes

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import DIRECTORY_KINDS
 from sparekey.facts.identity import managed
-from sparekey.facts.membership import present
 from sparekey.facts.method_classes import NO_SECOND_FACTOR, dependency
+from sparekey.facts.presence import present
 from sparekey.model.answers import a_second_factor, all_there_are
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.methods import AuthenticationMethod

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import identify
 from sparekey.facts.identity import EVERYBODY
-from sparekey.facts.membership import Membership, present
+from sparekey.facts.membership import Membership
 from sparekey.facts.method_classes import SHARED, dependency
+from sparekey.facts.presence import present
 from sparekey.model.answers import all_there_are
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact

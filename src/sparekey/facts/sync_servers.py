@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sparekey.facts.agent_hosts import Member, entries, members, said, unseen
+from sparekey.facts.agent_hosts import Member, asked_of, entries, members, said, unseen
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import Agent, AgentGroup
 from sparekey.model.kinds.hosting import Machine, MachineSet
@@ -69,7 +69,8 @@ def _mode(member: Member, estate: Estate) -> Known[str] | Unknown:
     word = (mode.value or "").strip().casefold()
     if word in ("active", "staging"):
         return Known(value=word, at=mode.at, origin=mode.origin)
-    return Unknown(reason=f"is {member.label} active or in staging mode?", at=mode.at, how=_HOW)
+    at, how, answers = asked_of(member, "connect-sync", estate, key="mode", blank="active or staging", at=mode.at)
+    return Unknown(reason=f"is {member.label} active or in staging mode?", at=at, how=how, answers=answers)
 
 
 # --- what follows --------------------------------------------------------------------------------------------------------

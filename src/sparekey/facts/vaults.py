@@ -96,26 +96,31 @@ def _unknowns(resource: Resource) -> Iterator[Unknown]:
                 yield values.open
 
 
-def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
-    del config  # nothing to configure
+def needed(estate: Estate) -> dict[str, Truth]:
+    """Whether sign-in needs what a vault holds, by the id of the vault."""
     vaults = [vault for vault in estate.of("vault") if isinstance(vault, Vault)]
     if not vaults:
-        return
+        return {}
     needs = _Needs(estate)
     by_vault: dict[str, list[Truth]] = {}
     anywhere: list[Truth] = []
     for item in estate.of("vault_item"):
-        needed = needs.item(item) if isinstance(item, VaultItem) else no()
-        if needed.answer == "no":
+        wanted = needs.item(item) if isinstance(item, VaultItem) else no()
+        if wanted.answer == "no":
             continue
         edges = estate.linked(item, "vault")
         for edge in edges.members:
-            by_vault.setdefault(edge.target, []).append(needed if edge.certain else maybe(edge.because))
+            by_vault.setdefault(edge.target, []).append(wanted if edge.certain else maybe(edge.because))
         if edges.open:
             anywhere.append(maybe(edges.open))
-    for vault in vaults:
-        nothing = no(Cause(at=vault.at, label="nothing here shows that sign-in needs it"))
-        yield Fact(subject=vault.id, name="needed_for_sign_in", value=any_of((*by_vault.get(vault.id, ()), *anywhere, nothing)))
+    nothing = {vault.id: no(Cause(at=vault.at, label="nothing here shows that sign-in needs it")) for vault in vaults}
+    return {id_: any_of((*by_vault.get(id_, ()), *anywhere, none)) for id_, none in nothing.items()}
+
+
+def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
+    del config  # nothing to configure
+    for id_, truth in needed(estate).items():
+        yield Fact(subject=id_, name="needed_for_sign_in", value=truth)
 
 
 DERIVATION = Derivation(gives={"vault": ("needed_for_sign_in",)}, derive=_derive)

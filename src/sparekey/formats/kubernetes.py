@@ -174,7 +174,7 @@ class _Part:
         if not type_ and not (kind and version):
             return
         group = version.rpartition("/")[0]
-        type_ = type_ or f"{'apps' if group in _OLD_GROUPS else group}/{kind}".removeprefix("/")
+        type_ = type_ or f"{'apps' if group in _OLD_GROUPS else group or 'core'}/{kind}"
         if type_ not in self.mapped:
             self.unmapped[kind or type_] += 1
             return
@@ -188,7 +188,7 @@ class _Part:
 
     def _refused(self, chunk: str, error: YamlError) -> None:
         """A document that cannot be read: a template where it has the marks of one, else a problem of its own."""
-        kinds = tuple(kind for kind in sorted(self.kinds) if kind in chunk)
+        kinds = tuple(kind for kind in sorted(self.kinds) if kind in chunk and re.search(rf"\b{kind}(?:List)?\b", chunk))
         if any(mark in chunk for mark in _TEMPLATE) and error.kind in ("bad-yaml", "bad-key", "duplicate-key"):
             self.templates.append(kinds)
             return

@@ -1,17 +1,34 @@
-"""ARM: key vaults. Property names and defaults are those of the Microsoft.KeyVault/vaults reference."""
+"""ARM: key vaults and what they hold. Property names and defaults are those of the Microsoft.KeyVault/vaults reference.
+
+No value of a secret goes any further: of a content only where it comes from is kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
 
+from sparekey.mappings.arm_ids import last_name, own_key, to_parent
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
-from sparekey.model.kinds.secrets import Vault
+from sparekey.model.kinds.secrets import Vault, VaultItem
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import Unknown
+from sparekey.model.span import Place
+from sparekey.model.value import Known, Number, Text, Unknown
 
 MAPPING = ProviderMapping(provider="arm-vault")
+
+_LAST_SECOND: Final = 253_402_300_799
+"""The end of the year 9999 in Unix time: RFC 3339 has four digits for a year."""
+
+_ADDRESSES: Final = {
+    "Microsoft.KeyVault/vaults/secrets": ("properties.secretUri", "properties.secretUriWithVersion"),
+    "Microsoft.KeyVault/vaults/keys": ("properties.keyUri", "properties.keyUriWithVersion"),
+}
+"""Where the service reports the address of an item, by which its users name it."""
 
 
 @MAPPING.maps("Microsoft.KeyVault/vaults")
@@ -21,9 +38,57 @@ def vault(declaration: Declaration) -> Iterator[Resource]:
     yield Vault(
         head=head,
         name=body.text("name"),
-        keys=(Key(space="arm_id", attribute="id", value=Unknown(reason=f"what is the id of {head.address}?", at=head.at)),),
+        keys=(own_key(declaration), Key(space="vault_name", attribute="name", value=body.text("name"))),
         purge_protection=body.flag("properties", "enablePurgeProtection", default=False),
         soft_delete=body.flag("properties", "enableSoftDelete", default=True),
         retention=body.number("properties", "softDeleteRetentionInDays", default=90),
         region=azure_region(body.text("location")),
     )
+
+
+@MAPPING.maps(*_ADDRESSES)
+def vault_item(declaration: Declaration) -> Iterator[Resource]:
+    """A secret or a key. `exp` is its end in seconds since 1970. Templates make no certificates."""
+    body, head = declaration.body, declaration.head
+    category = "secret" if declaration.type.endswith("secrets") else "key"
+    reported = (
+        Key(space="vault_item_id", attribute=name, value=Unknown(reason=f"what is the address of {head.address}?", at=head.at))
+        for name in _ADDRESSES[declaration.type]
+    )
+    yield VaultItem(
+        head=head,
+        name=last_name(declaration),
+        keys=(own_key(declaration), *reported),
+        category=Known(value=category, at=head.at, origin="derived"),
+        vault=to_parent(declaration, "vault"),
+        content=_origin(declaration, category),
+        expires=_date(body.number("properties", "attributes", "exp")),
+        renewal=_null(head.at),
+        issuer=_null(head.at),
+    )
+
+
+def _origin(declaration: Declaration, category: str) -> Text:
+    """What is known of where the content of a secret comes from: its references, or nothing at all. A key is made by the vault."""
+    head = declaration.head
+    found = declaration.body.text("properties", "value") if category == "secret" else _null(head.at)
+    if isinstance(found, Unknown):
+        how = "put each secret into an entry of its own"
+        return replace(found, reason=f"what does {head.address} hold?", how=how)
+    return Known(value=None, at=found.at, origin="derived")
+
+
+def _null(at: Place) -> Known[str | None]:
+    return Known(value=None, at=at, origin="default")
+
+
+def _date(seconds: Number) -> Text:
+    """A time as RFC 3339, in UTC."""
+    if isinstance(seconds, Unknown):
+        return seconds
+    if seconds.value is None:
+        return Known(value=None, at=seconds.at, origin=seconds.origin)
+    if not 0 <= seconds.value <= _LAST_SECOND:
+        return Unknown(reason="a time that is no date", at=seconds.at, how="correct the file")
+    moment = datetime.fromtimestamp(seconds.value, tz=UTC)
+    return Known(value=moment.strftime("%Y-%m-%dT%H:%M:%SZ"), at=seconds.at, origin=seconds.origin)

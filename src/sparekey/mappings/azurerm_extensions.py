@@ -6,35 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sparekey.mappings import scripts
+from sparekey.mappings.azure_scripts import extension_slot, extension_system, extension_texts, run_command_slot
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import MachineScript
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.span import Place
 from sparekey.model.value import Blocks, Body, Known, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azurerm")
-
-_RUN_NOTHING = frozenset(
-    {
-        "aadloginforwindows",
-        "applicationhealthwindows",
-        "azurediskencryption",
-        "azuremonitorwindowsagent",
-        "bginfo",
-        "dependencyagentwindows",
-        "iaasantimalware",
-        "iaasdiagnostics",
-        "jsonaddomainextension",
-        "keyvaultforwindows",
-        "microsoftmonitoringagent",
-        "networkwatcheragentwindows",
-        "vmaccessagent",
-    }
-)
-"""Extension types of Microsoft that do one thing of their own: their settings, often secret, hold no script."""
-_SYSTEMS = {"customscriptextension": "windows", "dsc": "windows", "customscript": "linux", "customscriptforlinux": "linux"}
-"""The operating system that a script extension is made for, by its type."""
 
 
 @MAPPING.maps("azurerm_virtual_machine_extension", "azurerm_virtual_machine_scale_set_extension")
@@ -42,7 +21,7 @@ def extension(declaration: Declaration) -> Iterator[Resource]:
     """An extension of a machine or scale set."""
     body = declaration.body
     target = "virtual_machine_scale_set_id" if "scale_set" in declaration.type else "virtual_machine_id"
-    yield _script(declaration, target, _settings(body), _slot(body))
+    yield _script(declaration, target, _settings(body), extension_slot(body.text("type"), body.text("name")))
 
 
 @MAPPING.maps("azurerm_virtual_machine_run_command")
@@ -54,9 +33,7 @@ def run_command(declaration: Declaration) -> Iterator[Resource]:
         texts.extend(_parameter(block) for block in body.blocks(kind))
     opened = body.blocks("parameter").open or body.blocks("protected_parameter").open
     found = scripts.gather(declaration.head.at, *(_readable(t) for t in texts))
-    name = body.text("name")
-    slot = replace(name, value=f"run-command/{name.value}".lower()) if isinstance(name, Known) else name
-    yield _script(declaration, "virtual_machine_id", replace(found, open=opened), slot)
+    yield _script(declaration, "virtual_machine_id", replace(found, open=opened), run_command_slot(body.text("name")))
 
 
 def extension_scripts(blocks: Blocks) -> ValueSet[str]:
@@ -71,36 +48,18 @@ def _script(declaration: Declaration, target: str, texts: ValueSet[str], slot: T
         name=body.text("name"),
         keys=(Key(space="arm_id", attribute="id", value=body.text("id")),),
         machine=body.link(target, to=("machine", "machine_set"), by=("arm_id",)),
-        os=_system(body, declaration.head.at),
+        os=extension_system(body.text("type"), declaration.head.at),
         slot=slot,
         scripts=texts,
     )
 
 
-def _system(body: Body, at: Place) -> Text:
-    type_ = body.text("type")
-    if isinstance(type_, Unknown):
-        return type_
-    return Known(value=_SYSTEMS.get((type_.value or "").lower()), at=at, origin="derived")
-
-
-def _slot(body: Body) -> Text:
-    """Azure refuses a second extension of one type on a Windows machine, and of one name on any."""
-    type_, name = body.text("type"), body.text("name")
-    if isinstance(type_, Known) and (type_.value or "").lower() == "customscriptextension":
-        return replace(type_, value="extension-type/customscriptextension")
-    return replace(name, value=f"extension/{name.value}".lower()) if isinstance(name, Known) else name
-
-
 def _settings(body: Body) -> ValueSet[str]:
-    type_ = body.text("type")
-    if isinstance(type_, Known) and (type_.value or "").lower() in _RUN_NOTHING:
-        return ValueSet(members=(), at=body.value.at)
     vault = scripts.unreadable(
         body.blocks("protected_settings_from_key_vault"), "what do the protected settings in the key vault run?"
     )
-    return scripts.gather(
-        body.value.at, scripts.settings(body.text("settings")), scripts.settings(body.text("protected_settings")), vault
+    return extension_texts(
+        body.value.at, body.text("type"), settings=body.text("settings"), protected=body.text("protected_settings"), vault=vault
     )
 
 

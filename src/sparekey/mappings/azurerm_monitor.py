@@ -6,18 +6,18 @@ Attribute names and defaults are those of the provider's documentation, majors 2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from sparekey.mappings.alert_parts import ACTION_GROUPS, action_groups, activity, dimensions, minutes, nothing, said, times
 from sparekey.mappings.azuread import created, head_of
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.monitoring import ActionGroup, Alert, AlertProcessing, LogExport
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.span import Place
-from sparekey.model.value import Blocks, Body, Known, Links, Number, Text, Unknown, ValueSet
+from sparekey.model.value import Blocks, Body, Known, Links, Number, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azurerm")
 
@@ -41,20 +41,9 @@ RECEIVERS: Final = (
 )
 """Kinds of receivers; the block of each is called so, with `_receiver` behind it."""
 
-_DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?", re.IGNORECASE)
-_GROUPS: Final = ("action_group",)
-
 
 def _id(body: Body) -> tuple[Key, ...]:
     return (Key(space="arm_id", attribute="id", value=body.text("id")),)
-
-
-def _said(value: str, at: Place) -> Known[str | None]:
-    return Known(value=value, at=at, origin="derived")
-
-
-def _nothing(at: Place) -> Known[str | None]:
-    return Known(value=None, at=at, origin="default")
 
 
 # --- logs of the directory ---------------------------------------------------------------------------------------------
@@ -118,23 +107,23 @@ def query_alert(declaration: Declaration) -> Iterator[Resource]:
     body, at = declaration.body, declaration.head.at
     periods = body.number("criteria", "failing_periods", "number_of_evaluation_periods", default=1)
     override = body.text("query_time_range_override")
-    window = _times(_minutes(body.text("window_duration")), periods)
+    window = times(minutes(body.text("window_duration")), periods)
     yield Alert(
         head=declaration.head,
         name=body.text("name"),
         keys=_id(body),
-        source=_said("logs", at),
-        category=_nothing(at),
+        source=said("logs", at),
+        category=nothing(at),
         enabled=body.flag("enabled", default=True),
         query=body.text("criteria", "query"),
         operator=body.text("criteria", "operator"),
         threshold=body.number("criteria", "threshold"),
         aggregation=body.text("criteria", "time_aggregation_method"),
         occurrences=body.number("criteria", "failing_periods", "minimum_failing_periods_to_trigger_alert", default=1),
-        frequency=_minutes(body.text("evaluation_frequency")),
-        lookback=_minutes(override) if isinstance(override, Unknown) or override.value else window,
-        dimensions=_dimensions(_inner(body, "criteria").blocks("dimension")),
-        action_groups=_inner(body, "action").links("action_groups", to=_GROUPS, by=("arm_id",)),
+        frequency=minutes(body.text("evaluation_frequency")),
+        lookback=minutes(override) if isinstance(override, Unknown) or override.value else window,
+        dimensions=dimensions(_inner(body, "criteria").blocks("dimension")),
+        action_groups=_inner(body, "action").links("action_groups", to=ACTION_GROUPS, by=("arm_id",)),
     )
 
 
@@ -154,13 +143,13 @@ def first_query_alert(declaration: Declaration) -> Iterator[Resource]:
         if trigger.members
         else None
     )
-    groups = _inner(body, "action").links("action_group", to=_GROUPS, by=("arm_id",))
+    groups = _inner(body, "action").links("action_group", to=ACTION_GROUPS, by=("arm_id",))
     yield Alert(
         head=declaration.head,
         name=body.text("name"),
         keys=_id(body),
-        source=_said("logs", at),
-        category=_nothing(at),
+        source=said("logs", at),
+        category=nothing(at),
         enabled=body.flag("enabled", default=True),
         query=body.text("query"),
         operator=body.text("trigger", "operator"),
@@ -177,24 +166,13 @@ def first_query_alert(declaration: Declaration) -> Iterator[Resource]:
 @MAPPING.maps("azurerm_monitor_activity_log_alert")
 def activity_alert(declaration: Declaration) -> Iterator[Resource]:
     """An alert on Azure's own management events. Each `action` block names one action group."""
-    body, at = declaration.body, declaration.head.at
-    once: Number = Known(value=1, at=at, origin="default")
-    yield Alert(
-        head=declaration.head,
-        name=body.text("name"),
+    body = declaration.body
+    yield activity(
+        declaration,
         keys=_id(body),
-        source=_said("activity", at),
         category=body.text("criteria", "category"),
         enabled=body.flag("enabled", default=True),
-        query=_nothing(at),
-        operator=_nothing(at),
-        threshold=Known(value=None, at=at, origin="default"),
-        aggregation=_nothing(at),
-        occurrences=once,
-        frequency=Known(value=None, at=at, origin="default"),
-        lookback=Known(value=None, at=at, origin="default"),
-        dimensions=ValueSet(members=(), at=at),
-        action_groups=_each_action(body.blocks("action")),
+        groups=action_groups(body.blocks("action"), "action_group_id"),
     )
 
 
@@ -214,18 +192,18 @@ def analytics_alert(declaration: Declaration) -> Iterator[Resource]:
         head=declaration.head,
         name=body.text("display_name"),
         keys=_id(body),
-        source=_said("logs", at),
-        category=_nothing(at),
+        source=said("logs", at),
+        category=nothing(at),
         enabled=body.flag("enabled", default=True),
         query=body.text("query"),
         operator=body.text("trigger_operator", default="GreaterThan"),
         threshold=body.number("trigger_threshold", default=0),
-        aggregation=_said("Count", at),
+        aggregation=said("Count", at),
         occurrences=minute,
-        frequency=minute if steady else _minutes(body.text("query_frequency", default="PT5H")),
-        lookback=minute if steady else _minutes(body.text("query_period", default="PT5H")),
+        frequency=minute if steady else minutes(body.text("query_frequency", default="PT5H")),
+        lookback=minute if steady else minutes(body.text("query_period", default="PT5H")),
         dimensions=ValueSet(members=(), at=at),
-        action_groups=Links(values=ValueSet(members=(), at=at, open=reaches), to=_GROUPS, by=("arm_id",)),
+        action_groups=Links(values=ValueSet(members=(), at=at, open=reaches), to=ACTION_GROUPS, by=("arm_id",)),
     )
 
 
@@ -266,7 +244,7 @@ def processing_rule(declaration: Declaration) -> Iterator[Resource]:
         name=body.text("name"),
         keys=_id(body),
         enabled=body.flag("enabled", default=True),
-        effect=_said("suppress" if declaration.type.endswith("_suppression") else "notify", at),
+        effect=said("suppress" if declaration.type.endswith("_suppression") else "notify", at),
     )
 
 
@@ -279,50 +257,3 @@ def _inner(body: Body, block: str) -> Body:
     if len(blocks.members) == 1:
         return blocks.members[0]
     return Body(value=body.get(block, "")) if blocks.members or blocks.open else Body(value=Known(value={}, at=blocks.at))
-
-
-def _dimensions(blocks: Blocks) -> ValueSet[str]:
-    """The dimensions by which an alert leaves something out. One with the value "*" splits and leaves out nothing."""
-    members: list[Known[str] | Unknown] = []
-    for block in blocks:
-        values, name = block.texts("values"), block.text("name")
-        everything = values.open is None and any(isinstance(v, Known) and v.value == "*" for v in values.members)
-        including = block.text("operator")
-        if everything and isinstance(including, Known) and including.value == "Include":
-            continue
-        members.append(name if isinstance(name, Unknown) else Known(value=name.value or "", at=name.at))
-    return ValueSet(members=tuple(members), at=blocks.at, open=blocks.open)
-
-
-def _each_action(blocks: Blocks) -> Links:
-    members: list[Known[str] | Unknown] = []
-    for block in blocks:
-        id_ = block.text("action_group_id")
-        if isinstance(id_, Unknown):
-            members.append(id_)
-        elif id_.value:
-            members.append(Known(value=id_.value, at=id_.at))
-    return Links(values=ValueSet(members=tuple(members), at=blocks.at, open=blocks.open), to=_GROUPS, by=("arm_id",))
-
-
-def _minutes(duration: Text) -> Number:
-    """An ISO 8601 duration of days, hours and minutes, in minutes; anything else is not known."""
-    if isinstance(duration, Unknown):
-        return duration
-    if duration.value is None:
-        return Known(value=None, at=duration.at, origin=duration.origin)
-    found = _DURATION.fullmatch(duration.value)
-    if found is None or not any(found.groups()):
-        return Unknown(reason="a time that is no duration of days, hours and minutes", at=duration.at, how="correct the file")
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return Known(value=(days * 24 + hours) * 60 + minutes, at=duration.at, origin=duration.origin)
-
-
-def _times(number: Number, factor: Number) -> Number:
-    if isinstance(number, Unknown):
-        return number
-    if isinstance(factor, Unknown):
-        return factor
-    if number.value is None or factor.value is None:
-        return replace(number, value=None)
-    return replace(number, value=number.value * factor.value)

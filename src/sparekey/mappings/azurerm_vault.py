@@ -33,7 +33,10 @@ def vault(declaration: Declaration) -> Iterator[Resource]:
     yield Vault(
         head=head,
         name=body.text("name"),
-        keys=(Key(space="arm_id", attribute="id", value=body.text("id")),),
+        keys=(
+            Key(space="arm_id", attribute="id", value=body.text("id")),
+            Key(space="vault_name", attribute="name", value=body.text("name")),
+        ),
         purge_protection=_reported(purge, f"is purge protection on for {head.address}?", head),
         soft_delete=_kept_by_the_service(body.flag("soft_delete_enabled", default=True), declaration),
         retention=_days(kept, head),
@@ -75,9 +78,27 @@ def vault_item(declaration: Declaration) -> Iterator[Resource]:
         vault=body.link("key_vault_id", to=("vault",), by=("arm_id",)),
         content=_origin(body, content, head),
         expires=body.text("expires" if category == "certificate" else "expiration_date"),
-        renewal=body.text("certificate_policy", "lifetime_action", "action", "action_type"),
-        issuer=body.text("certificate_policy", "issuer_parameters", "name"),
+        renewal=_renewal(declaration),
+        issuer=_policy(declaration, "issuer_parameters", "name"),
     )
+
+
+def _renewal(declaration: Declaration) -> Text:
+    """What the vault does before a certificate ends: of several actions the renewal counts, and one that cannot be read may be it."""
+    actions = declaration.body.blocks("certificate_policy", "lifetime_action")
+    if len(actions.members) < 2:
+        return _policy(declaration, "lifetime_action", "action", "action_type")
+    found = [action.text("action", "action_type") for action in actions]
+    renews = next((each for each in found if isinstance(each, Known) and (each.value or "").lower() == "autorenew"), None)
+    return renews or actions.open or next((each for each in found if isinstance(each, Unknown)), found[0])
+
+
+def _policy(declaration: Declaration, *path: str) -> Text:
+    """What the policy of a certificate says. Source that writes no policy has none; a plan does not show whether some block made one."""
+    found = declaration.body.text("certificate_policy", *path)
+    if isinstance(found, Unknown) and found.unwritten and declaration.format == "terraform" and created(declaration):
+        return Known(value=None, at=declaration.head.at, origin="default")
+    return found
 
 
 def _origin(body: Body, path: tuple[str, ...] | None, head: Head) -> Text:

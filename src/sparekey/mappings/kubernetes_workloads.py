@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from posixpath import normpath
 
+from sparekey.mappings import kubernetes_stores
 from sparekey.mappings.images import BESIDE, NOT_SERVING, hides_its_name, product_of
+from sparekey.mappings.kubernetes_databases import servers
+from sparekey.mappings.kubernetes_secrets import mounted
 from sparekey.mappings.tags import marks
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.workloads import IdentityWorkload, Kustomization, WorkloadScaler
@@ -28,20 +31,27 @@ _INLINE_NAME = re.compile(r"^metadata:[ \t]*+\n(?:[ \t]++.*+\n)*?[ \t]++name:[ \
 
 @MAPPING.maps("apps/Deployment", "apps/StatefulSet")
 def workload(declaration: Declaration) -> Iterator[Resource]:
-    """A workload, where its images or its label `sparekey-role: idp` say that it runs an identity provider."""
+    """A workload, where its images or its label `sparekey-role: idp` say that it runs an identity provider, and a database, where they do."""
     product = _product(declaration)
     if product is not None:
-        yield _workload(declaration, product, declaration.body.number("spec", "replicas", default=1))
+        store = kubernetes_stores.of_containers(declaration, declaration.body.blocks(*_POD))
+        secrets = mounted(declaration, "spec", "template", "spec")
+        yield _workload(declaration, product, declaration.body.number("spec", "replicas", default=1), store, secrets)
+    yield from servers(declaration, beside=product is not None)
 
 
 @MAPPING.maps("k8s.keycloak.org/Keycloak")
 def keycloak(declaration: Declaration) -> Iterator[Resource]:
     """A Keycloak server that the Keycloak operator runs."""
     product: Text = Known(value="keycloak", at=declaration.head.at, origin="derived")
-    yield _workload(declaration, product, declaration.body.number("spec", "instances", default=1))
+    store = kubernetes_stores.of_resource(declaration)
+    secrets = mounted(declaration, "spec", "unsupported", "podTemplate", "spec")
+    yield _workload(declaration, product, declaration.body.number("spec", "instances", default=1), store, secrets)
 
 
-def _workload(declaration: Declaration, product: Text, replicas: Number) -> IdentityWorkload:
+def _workload(
+    declaration: Declaration, product: Text, replicas: Number, store: Links, secrets: ValueSet[str]
+) -> IdentityWorkload:
     head, body = declaration.head, declaration.body
     return IdentityWorkload(
         head=head,
@@ -50,15 +60,19 @@ def _workload(declaration: Declaration, product: Text, replicas: Number) -> Iden
         controller=Known(value=declaration.type.rpartition("/")[2], at=head.at, origin="derived"),
         namespace=body.text("metadata", "namespace"),
         replicas=replicas,
-        store=Links(values=_not_read(declaration, "database"), to=("database",), by=("host_name",)),
-        secret_sources=_not_read(declaration, "secret source"),
-        host_names=_not_read(declaration, "host name"),
+        store=store,
+        secret_sources=secrets,
+        host_names=_host_names(declaration),
     )
 
 
-def _not_read(declaration: Declaration, what: str) -> ValueSet[str]:
-    at = declaration.head.at
-    return ValueSet(members=(), at=at, open=Unknown(reason=f"which {what} does {declaration.head.address} use?", at=at))
+def _host_names(declaration: Declaration) -> ValueSet[str]:
+    """The name in a Keycloak resource; that of any other workload stands in what leads to it, which is not read."""
+    written = declaration.body.texts("spec", "hostname", "hostname")
+    if written.members or written.open:
+        return written
+    question = Unknown(reason=f"by which name do people reach {declaration.head.address}?", at=declaration.head.at)
+    return ValueSet(members=(), at=declaration.head.at, open=question)
 
 
 def _product(declaration: Declaration) -> Text | None:

@@ -6,11 +6,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sparekey.model.span import Place
-from sparekey.model.value import Blocks, Known, Text, Unknown, ValueSet
+from sparekey.model.value import AnyValue, Blocks, Body, Known, Text, Unknown, ValueSet
 
 _LONGEST = 1_000_000
 """Characters that are read of one text. Azure takes 64 KiB of custom data and 256 KiB of script; more is no script."""
@@ -37,23 +37,29 @@ def gather(at: Place, *sources: ValueSet[str] | Text) -> ValueSet[str]:
 
 def encoded(value: Text) -> Text:
     """The text in a base64 attribute (`custom_data`, `user_data`). What is no base64 is taken as it is written."""
-    if isinstance(value, Unknown) or not value.value:
+    if isinstance(value, Unknown):
+        # What is known of the encoded text says nothing of the text in it.
+        return replace(value, limits=None)
+    if not value.value:
         return value
     return replace(value, value=readable(_decoded(value.value) or value.value))
 
 
-def settings(value: Text) -> ValueSet[str]:
-    """Every string in the JSON of an extension's settings; text that is no JSON counts as one string."""
-    if isinstance(value, Unknown):
-        return ValueSet(members=(value,), at=value.at)
-    if not value.value:
-        return ValueSet(members=(), at=value.at)
+def parsed(value: AnyValue) -> AnyValue:
+    """The settings of an extension as a tree of values; text that is no JSON, or that nobody would write so deep, stays one string."""
+    if isinstance(value, Unknown) or not isinstance(value.value, str):
+        return value
+    text = value.value[:_LONGEST]
     try:
-        parsed: object = json.loads(value.value[:_LONGEST])
-        strings = tuple(_strings(parsed, _DEEPEST))
+        tree: object = json.loads(text)
+        return _tree(tree, value.at, _DEEPEST)
     except (ValueError, RecursionError):
-        strings = (value.value[:_LONGEST],)
-    return ValueSet(members=tuple(Known(value=readable(s), at=value.at) for s in strings), at=value.at)
+        return replace(value, value=text)
+
+
+def strings(value: AnyValue) -> ValueSet[str]:
+    """Every string in a tree of values, in order; what of it is unknown stays so."""
+    return ValueSet(members=tuple(_strings(value, _DEEPEST)), at=value.at)
 
 
 def readable(text: str) -> str:
@@ -69,16 +75,28 @@ def unreadable(blocks: Blocks, what: str) -> ValueSet[str]:
     return ValueSet(members=members, at=blocks.at, open=blocks.open)
 
 
-def _strings(value: object, depth: int) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif depth == 0:
+def _tree(value: object, at: Place, depth: int) -> AnyValue:
+    if not isinstance(value, list | dict):
+        return Known(value=value, at=at)
+    if depth == 0:
         raise RecursionError
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item, depth - 1)
-    elif isinstance(value, dict):
-        for item in value.values():
+    if isinstance(value, list):
+        return Known(value=tuple(_tree(item, at, depth - 1) for item in value), at=at)
+    return Known(value={key: _tree(item, at, depth - 1) for key, item in value.items()}, at=at)
+
+
+def _strings(value: AnyValue, depth: int) -> Iterator[Known[str] | Unknown]:
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value.value, str):
+        if value.value:
+            yield Known(value=readable(value.value), at=value.at)
+    elif isinstance(value.value, tuple | Mapping):
+        if depth == 0:
+            yield Unknown(reason="settings within settings, too deep to be read", at=value.at, how="correct the file")
+            return
+        inner = value.value
+        for item in inner if isinstance(inner, tuple) else (Body(value=value).get(key) for key in inner):
             yield from _strings(item, depth - 1)
 
 

@@ -16,6 +16,7 @@ from sparekey.model.inputs import Inputs
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Resource
 from sparekey.model.run import Run
+from sparekey.model.value import Text, Unknown
 
 if TYPE_CHECKING:
     from sparekey.config import Config
@@ -92,12 +93,39 @@ class FolderFormat(Format, Protocol):
 Mapper = Callable[[Declaration], Iterable[Resource]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """What a declaration of one type says in the terms of another: an Azure resource that Terraform declares by its ARM type and body.
+
+    `declaration` has that other type; its head stays. `hidden` is why it cannot be told what is declared: then the type is only what the
+    type begins with ("" for nothing). `changes` is the id of something that exists, of which the declaration holds no more than what it
+    changes. A body that is unknown may change all of it.
+    """
+
+    declaration: Declaration
+    hidden: Unknown | None = None
+    changes: Text | None = None
+
+
+Translator = Callable[[Declaration], Translated | None]
+"""None: what is declared changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderMapping:
-    """`MAPPING` in a module of `sparekey.mappings`: one function per declared type, each turning a declaration into resources."""
+    """`MAPPING` in a module of `sparekey.mappings`: one function per declared type, each turning a declaration into resources.
+
+    Of a type whose declarations say what another type says there is a translator instead.
+    """
 
     provider: str
     mappers: dict[str, Mapper] = field(default_factory=dict)
+    translators: dict[str, Translator] = field(default_factory=dict)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Every type that is read."""
+        return frozenset((*self.mappers, *self.translators))
 
     def maps(self, *types: str) -> Callable[[Mapper], Mapper]:
         """Register the function for these types. A type that is mapped twice is an error of ours and raises."""
@@ -108,6 +136,18 @@ class ProviderMapping:
                     raise ValueError(f"{type_} is mapped twice")
                 self.mappers[type_] = mapper
             return mapper
+
+        return register
+
+    def translates(self, *types: str) -> Callable[[Translator], Translator]:
+        """Register the function that puts declarations of these types into the terms of another one. Raises as `maps` does."""
+
+        def register(translator: Translator) -> Translator:
+            for type_ in types:
+                if type_ in self.translators:
+                    raise ValueError(f"{type_} is translated twice")
+                self.translators[type_] = translator
+            return translator
 
         return register
 

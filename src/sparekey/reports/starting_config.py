@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from sparekey.model.answers import ONE_ENTRY, TRUE_OR_FALSE
 from sparekey.model.finding import Question
 from sparekey.model.run import Run
 from sparekey.model.span import Span
@@ -74,30 +75,30 @@ def _sections(questions: Sequence[Question], waits: _Waits) -> Iterator[str]:
             lines.append(f"  {below}:")
         for index, (answer, asked) in enumerate(lists[into].items()):
             lines.extend([""] if index else [])
-            lines.extend(f"{'    ' if below else '  '}# {line}" for line in _entry(answer, asked, waits))
+            lines.extend(f"{'    ' if below else '  '}# {line}" for line in _entry(answer, asked, waits, alone=into in ONE_ENTRY))
     yield from ("\n".join(lines) for lines in tops.values())
 
 
-def _entry(answer: Answer, asked: Sequence[Question], waits: _Waits) -> Iterator[str]:
-    """The questions that an entry answers, then the entry itself."""
+def _entry(answer: Answer, asked: Sequence[Question], waits: _Waits, *, alone: bool) -> Iterator[str]:
+    """The questions that an entry answers, then the entry itself: an item of a list, or `alone` what its key holds."""
     weight = _weight(asked, waits)
     if len(asked) == 1:
         yield f"{weight}: {_place(asked[0])}"
     else:
         yield f"{weight}:"
         yield from (f"  {_place(question)}" for question in asked)
-    first, *rest = _item(json.loads(answer.entry))
+    first, *rest = _item(json.loads(answer.entry), mark="" if alone else "- ")
     yield f"{first}  # {plain(answer.meaning)}" if answer.meaning else first
     yield from rest
 
 
-def _item(entry: object) -> Iterator[str]:
-    """An entry as an item of a YAML list: a mapping on one line for each key, its values on that line."""
+def _item(entry: object, *, mark: str) -> Iterator[str]:
+    """An entry behind the mark of a YAML list, or none: a mapping on one line for each key, its values on that line."""
     if not isinstance(entry, dict):
-        yield f"- {_scalar(entry)}"
+        yield f"{mark}{_scalar(entry)}"
         return
     for index, (key, value) in enumerate(cast("Mapping[str, object]", entry).items()):
-        yield f"{'  ' if index else '- '}{key}: {_scalar(value)}"
+        yield f"{' ' * len(mark) if index else mark}{key}: {_scalar(value)}"
 
 
 def _scalar(value: object) -> str:
@@ -106,6 +107,8 @@ def _scalar(value: object) -> str:
         return f"[{', '.join(_scalar(item) for item in value)}]"
     if not isinstance(value, str):
         return json.dumps(value)
+    if value == TRUE_OR_FALSE:
+        return value
     if value.replace("_", "").isalpha() and value.isascii() and value.islower() and value not in _NOT_TEXT:
         return value
     return f'"{"".join(map(_character, value))}"'

@@ -88,7 +88,15 @@ class _Estate:
             "counts": {"certain": _counts(result.certain), "possible": _counts(result.possible)},
             "single_points": [self.single_point(account, point) for point in account.points],
             "failure_sets": [self.failure_set(one) for one in path.sets],
+            "notes": list(self.notes(result.name)),
         }
+
+    def notes(self, target: str) -> Iterator[_Object]:
+        """What there is to know of the components of a path that makes none of them stop."""
+        for component in self.survival.graph.cone(target):
+            for note in component.notes:
+                lines = [self.line(at, None, note.says) for at in note.at]
+                yield {"component": self.component(component.name), "says": note.says, "evidence": lines}
 
     def single_point(self, account: PathAccount, point: PointAccount) -> _Object:
         falls_with = [other.point for other in account.points if other.certain == point.certain and point.point in other.along]

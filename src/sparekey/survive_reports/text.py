@@ -12,7 +12,9 @@ from sparekey.facts.survivability.survival import Fate, PathSurvival, ProvenSet,
 from sparekey.facts.survivability.wording import Wording, affected, complete_to, where
 from sparekey.model.plain import plain
 from sparekey.model.problem import Problem
+from sparekey.model.value import Unknown
 from sparekey.survive import EstateSurvival, Survey
+from sparekey.survive_reports.alike import alike
 
 _SCREEN = 40
 """Lines of the first screen. Paths get what the rest leaves: in full as long as they fit, then one line each, _BRIEF of those."""
@@ -150,9 +152,7 @@ class _EstatePage:
         scenario = self.survival.scenario
         if not scenario:
             return []
-        lost = " and ".join(map(self.wording.title, scenario.loss.lost))
-        verb = "fails" if len(scenario.loss.lost) == 1 else "fail"
-        head = f"What if {lost} {verb}? ({affected(self.survival.graph, scenario.loss)})"
+        head = f"{self.wording.lose(scenario.loss.lost)} ({affected(self.survival.graph, scenario.loss)})"
         lines: list[str] = []
         for word in ("yes", "maybe", "no"):
             fates = [fate for fate in scenario.fates if fate.stops == word]
@@ -228,8 +228,16 @@ class _EstatePage:
         if result.complete_to_order != 0 and result.stopped == "no" and not account.points:
             yield f"  {self.page.paint('survives', 'survives')} any one failure"
         yield from self.sets(path)
+        yield from self.notes(account.names[0])
         if self.page.everything or result.complete_to_order == 0:
             yield f"  {complete_to(result.complete_to_order)}"
+
+    def notes(self, target: str) -> Iterator[str]:
+        """What there is to know of the components of a path that makes none of them stop."""
+        for component in self.survival.graph.cone(target):
+            for note in component.notes:
+                title = self.wording.title(component.name)
+                yield f"  note on {title}: {plain(note.says)} ({self.wording.places(note.at)})"
 
     def points(self, points: Sequence[PointAccount], told: set[str]) -> Iterator[str]:
         """Certain ones in full where redundancy was not enough, the others by name; then those of which a question decides."""
@@ -308,12 +316,8 @@ class _EstatePage:
             return
         shown = held[:_SETS]
         more = f"; and {total - len(shown):,} more" if total > len(shown) else ""
-        yield f"{head} {'; '.join(map(self.set_named, shown))}{more}"
-
-    def set_named(self, one: ProvenSet) -> str:
-        names = " + ".join(map(self.wording.title, one.components))
-        places = self.wording.places(tie.at for tie in one.proof.ties) if one.proof else ""
-        return f"{names}{f' ({places})' if places else ''}"
+        # The lines that prove a set are many, and mostly those that were told of its parts: they are there with everything.
+        yield f"{head} {'; '.join(' + '.join(map(self.wording.title, one.components)) for one in shown)}{more}"
 
     # --- all paths together -------------------------------------------------------------------------------------------------
 
@@ -345,8 +349,16 @@ class _EstatePage:
             return []
         many = len({name for names in asked.values() for name in names})
         head = f"CANNOT TELL: {_many(len(asked), 'answer')} decide{'s' if len(asked) == 1 else ''} for {_many(many, 'path')}"
-        lines = [f"  {len(names)}  {self.wording.asked(question)}" for question, names in asked.items()]
+        told = [(same, len({name for question in same for name in asked[question]})) for same in alike(asked)]
+        lines = [f"  {paths}  {self.wording.asked(same[0])}{self.others(same[1:])}" for same, paths in told]
         return [self.page.paint("CANNOT TELL", head), *self.page.few(lines, _QUESTIONS, "questions")]
+
+    def others(self, questions: Sequence[Unknown]) -> str:
+        """The questions of the same kind as one that was told before, by their places."""
+        if not questions:
+            return ""
+        places = self.wording.few(list(dict.fromkeys(where(self.wording.shown(question.at)) for question in questions)))
+        return f"  ({len(questions)} more of this kind: {places})"
 
 
 def _height(block: Sequence[str]) -> int:

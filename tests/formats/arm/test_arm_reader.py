@@ -313,11 +313,22 @@ def test_names_and_types_compare_without_case(tmp_path: Path) -> None:
     assert dict(found.unmapped) == {"Microsoft.Web/sites": 1}
 
 
-def test_a_map_of_resources_leaves_out_what_exists_already(tmp_path: Path) -> None:
-    text = json.dumps(
-        {"$schema": SCHEMA, "languageVersion": "2.0", "resources": {"a": vault(), "b": vault("old", existing=True)}}
-    )
-    assert only(document(tmp_path, text)).head.address == f"{VAULTS}/kv"
+def test_what_exists_already_is_looked_up(tmp_path: Path) -> None:
+    old = vault("old", existing=True, properties={"enablePurgeProtection": True})
+    text = json.dumps({"$schema": SCHEMA, "languageVersion": "2.0", "resources": {"a": vault(), "b": old}})
+    mine, found = document(tmp_path, text).declarations
+    assert (mine.head.address, mine.mode, mine.head.looked_up) == (f"{VAULTS}/kv", "managed", False)
+    assert (found.head.address, found.mode, found.head.looked_up) == (f"{VAULTS}/old", "data", True)
+    assert isinstance(found.body.text("name"), Known)
+    for path in (
+        ("properties", "enablePurgeProtection"),
+        ("properties", "enableSoftDelete"),
+        ("location",),
+        ("tags", "sparekey-role"),
+    ):
+        hidden = found.body.get(*path)
+        assert isinstance(hidden, Unknown), path
+        assert "old, which is there already" in hidden.reason
 
 
 def test_children_take_their_parents_name(tmp_path: Path) -> None:
@@ -451,6 +462,27 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
 def test_one_thing_declared_twice_has_one_address(tmp_path: Path) -> None:
     found = document(tmp_path, template(vault("kv"), nested(vault("KV"))))
     assert [d.head.address for d in found.declarations] == [f"{VAULTS}/kv"] * 2
+
+
+def test_the_order_is_known_through_a_child_called_as_it_is_written(tmp_path: Path) -> None:
+    """`dependsOn` may name a child by the last part of its name alone, as templates that build up a domain do."""
+    child = {"type": "secrets", "apiVersion": "2023-07-01", "name": "made", "properties": {}, "dependsOn": ["first"]}
+    early, late = vault("kv"), vault("kv", location="northeurope")
+    holder = vault("holder", resources=[child])
+    deployed = template({**nested(late), "name": "second", "dependsOn": ["made"]}, holder, {**nested(early), "name": "first"})
+    found = {d.head.address: d for d in document(tmp_path, deployed).declarations}
+    assert found.keys() == {f"{VAULTS}/kv", f"{VAULTS}/holder", f"{VAULTS}/secrets/holder/made"}
+    assert found[f"{VAULTS}/kv"].body.text("location") == Known(
+        value="northeurope", at=found[f"{VAULTS}/kv"].body.text("location").at
+    )
+
+
+def test_two_children_of_one_last_name_say_nothing_of_the_order(tmp_path: Path) -> None:
+    child = {"type": "secrets", "apiVersion": "2023-07-01", "name": "made", "properties": {}, "dependsOn": ["first"]}
+    holders = [vault(name, resources=[child]) for name in ("one", "other")]
+    late = {**nested(vault("kv", location="northeurope")), "name": "second", "dependsOn": ["made"]}
+    found = document(tmp_path, template(late, *holders, {**nested(vault("kv")), "name": "first"}))
+    assert [d.head.address for d in found.declarations].count(f"{VAULTS}/kv") == 2
 
 
 _JSON = st.recursive(

@@ -95,6 +95,61 @@ def test_same_names_in_two_groups_are_two_resources(tmp_path: Path) -> None:
     assert list(by_address(found)) == [f"{VAULTS}/kv", f"{VAULTS}/kv in rg-two"]
 
 
+def test_the_group_of_the_template_itself_needs_no_name_whatever_stands_first(tmp_path: Path) -> None:
+    both = (vault(), nested("d", vault(), resourceGroup="rg-two"))
+    for resources in (both, both[::-1]):
+        assert set(by_address(read(tmp_path, template(*resources)))) == {f"{VAULTS}/kv", f"{VAULTS}/kv in rg-two"}
+
+
+def test_two_groups_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    one, two = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222")
+    found = read(tmp_path, template(*(nested(s[:2], vault(), subscriptionId=s, resourceGroup="rg") for s in (one, two))))
+    assert set(by_address(found)) == {f"{VAULTS}/kv in /subscriptions/{s}/resourceGroups/rg" for s in (one, two)}
+
+
+def test_what_is_looked_up_and_deployed_here_is_what_is_deployed(tmp_path: Path) -> None:
+    lookup = vault(existing=True)
+    held = nested("d", lookup, {**vault("kv/s"), "type": SECRETS}, properties={"parameters": {}})
+    for resources in ((vault(), lookup, lookup, held), (held, lookup, vault())):
+        found = by_address(read(tmp_path, template(*resources)))
+        assert {address: each.mode for address, each in found.items()} == {
+            f"{VAULTS}/kv": "managed",
+            f"{SECRETS}/kv/s": "managed",
+        }
+
+
+def test_what_is_looked_up_is_what_its_id_leads_to(tmp_path: Path) -> None:
+    there = vault("[parameters('v')]", existing=True, resourceGroup="other")
+    tags = {"x": f"[resourceId('other', '{VAULTS}', parameters('v'))]", "y": f"[resourceId('{VAULTS}', parameters('v'))]"}
+    found = read(tmp_path, template(there, there, vault(tags=tags), parameters={"v": {"type": "string"}}))
+    (lookup,) = (each for each in found.declarations if each.mode == "data")
+    user = by_address(found)[f"{VAULTS}/kv"]
+    hidden = user.body.get("tags", "x")
+    assert isinstance(hidden, Unknown)
+    assert hidden.refs == (Reference(to=lookup.head.address, attribute="id", certain=True, alone=True),)
+    elsewhere = user.body.get("tags", "y")
+    assert isinstance(elsewhere, Unknown)
+    assert not any(each.certain for each in elsewhere.refs)
+
+
+def test_a_look_up_by_a_name_that_nobody_knows_is_none(tmp_path: Path) -> None:
+    assert not read(tmp_path, template(vault("[newGuid()]", existing=True))).declarations
+    assert not read(tmp_path, template(vault(existing=True, condition=False))).declarations
+
+
+def test_a_group_is_looked_up_by_its_unique_name(tmp_path: Path) -> None:
+    there = {"import": "graph", "type": "Microsoft.Graph/groups@v1.0", "existing": True, "properties": {"uniqueName": "admins"}}
+    top = {**template(), "languageVersion": "2.1-experimental", "imports": {"graph": {"provider": "MicrosoftGraph"}}}
+    found = read(tmp_path, {**top, "resources": {"g": there, "h": there, "v": vault(tags={"x": "[reference('g').id]"})}})
+    group = by_address(found)["Microsoft.Graph/groups/admins"]
+    assert group.mode == "data"
+    assert value(group, "properties", "uniqueName") == "admins"
+    assert isinstance(group.body.get("properties", "members"), Unknown)
+    hidden = by_address(found)[f"{VAULTS}/kv"].body.get("tags", "x")
+    assert isinstance(hidden, Unknown)
+    assert [each.to for each in hidden.refs] == ["Microsoft.Graph/groups/admins"]
+
+
 def test_a_template_that_an_expression_makes_may_hold_what_nobody_knows(tmp_path: Path) -> None:
     held = {"contentVersion": "1.0.0.0", "resources": [vault(tags={"x": "[parameters('p')]"}, condition="[parameters('p')]")]}
     found = read(
@@ -305,6 +360,19 @@ def test_a_linked_template_in_what_is_scanned_is_read(tmp_path: Path) -> None:
     assert not found.problems
 
 
+def test_stacks_and_template_specs_are_named_gaps(tmp_path: Path) -> None:
+    stack = {"type": "Microsoft.Resources/deploymentStacks", "name": "s", "properties": {"template": template(vault("inside"))}}
+    spec = {"id": "[resourceId('rg', 'Microsoft.Resources/templateSpecs/versions', 's', '1.0')]"}
+    link = {"type": "Microsoft.Resources/deployments", "name": "d", "properties": {"templateLink": spec}}
+    found = read(tmp_path, template(stack, {**stack, "condition": False}, link))
+    assert not found.declarations
+    assert sorted((problem.kind, problem.message) for problem in found.problems) == [
+        ("linked-template", "deploys a template spec, which is not read"),
+        ("nested-template", "deploys a stack, whose template is not read"),
+    ]
+    assert len(found.partial) == 2
+
+
 @pytest.mark.parametrize(
     "path", ["../../../etc/passwd", "nowhere.json", "main.json", "broken.json", "https://x.example/y.json", "\0"]
 )
@@ -428,3 +496,32 @@ def test_what_is_made_of_itself_is_no_loop_of_ours(tmp_path: Path) -> None:
     (found,) = read(tmp_path, template(circle, variables=variables)).declarations
     assert isinstance(found.body.get("properties", "v"), Unknown)
     assert isinstance(found.body.get("properties", "r"), Unknown)
+
+
+def _old_and_new(tmp_path: Path, last: dict[str, object], *others: object, waits: tuple[str, ...] = ()) -> list[str]:
+    """What counts of a vault that a template deploys with the tag `old`, and a template within it with the tag `new`."""
+    found = read(tmp_path, template(vault(tags={"x": "old"}, dependsOn=[*waits]), *others, last))
+    return sorted(str(value(each, "tags", "x")) for each in found.declarations if each.body.text("name").value == "kv")  # type: ignore[union-attr]
+
+
+def test_the_order_is_known_through_a_loop(tmp_path: Path) -> None:
+    loop = vault("[concat('w', copyIndex())]", copy={"name": "ws", "count": 2}, dependsOn=["kv"])
+    new = nested("d", vault(tags={"x": "new"}), dependsOn=["ws"])
+    assert _old_and_new(tmp_path, new, loop) == ["new"]
+
+
+def test_in_a_circle_nothing_is_the_last(tmp_path: Path) -> None:
+    new = nested("d", vault(tags={"x": "new"}), dependsOn=["kv"])
+    assert _old_and_new(tmp_path, new, waits=("d",)) == ["new", "old"]
+
+
+def test_the_last_of_three_is_later_than_both(tmp_path: Path) -> None:
+    other = nested("e", vault(tags={"x": "other"}))
+    new = nested("d", vault(tags={"x": "new"}), dependsOn=["kv"])
+    assert _old_and_new(tmp_path, new, other) == ["new", "old", "other"]
+
+
+def test_what_is_deployed_an_unknown_number_of_times_replaces_nothing(tmp_path: Path) -> None:
+    new = nested("d", vault(tags={"x": "new"}), dependsOn=["kv"], copy={"name": "l", "count": "[parameters('n')]"})
+    found = read(tmp_path, template(vault(tags={"x": "old"}), new, parameters={"n": {"type": "int"}}))
+    assert sorted(str(value(each, "tags", "x")) for each in found.declarations) == ["new", "old"]

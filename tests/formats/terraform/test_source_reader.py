@@ -170,6 +170,14 @@ def test_a_block_of_a_newer_terraform_is_no_mistake_and_a_circle_is_told_once(
     assert isinstance(told.at, Span)
 
 
+def test_a_state_elsewhere_that_nothing_judged_comes_from_lacks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no identity resource touches is not read; that is no reason to say that its arguments are missing."""
+    state = 'data "terraform_remote_state" "s" {\n  %s\n}\n'
+    assert _check(tmp_path / "a", {"main.tf": ACCOUNT + state % 'backend = "azurerm"'}, monkeypatch).problems == ()
+    (problem,) = _check(tmp_path / "b", {"main.tf": ACCOUNT + state % ""}, monkeypatch).problems
+    assert problem.message.startswith("Missing required argument")
+
+
 def test_a_file_outside_of_the_root_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "secret.txt").write_text("breakglass", encoding="utf-8")
     (tmp_path / "infra").mkdir()

@@ -83,6 +83,7 @@ def _united(one: Component, other: Component) -> Component:
         stops=one.stops or other.stops,
         doubt=one.doubt or other.doubt,
         open=one.open or other.open,
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
     )
 
 

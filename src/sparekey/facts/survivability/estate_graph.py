@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.facts.survivability import (
     names,
+    parts_directories,
     parts_emergency,
     parts_groups,
     parts_inventory,
@@ -35,20 +36,32 @@ def graph_of(estate: Estate, config: Config, *, manual: bool = False) -> Graph:
 
     TooLargeError where it cannot be held in memory.
     """
-    materials = gather_materials(estate, config, manual=manual)
-    accounts, _ = parts_emergency.accounts(materials)
-    found = _together(
-        parts_groups.components(materials),
-        parts_sign_in.components(materials, accounts=accounts),
-        parts_workloads.components(materials),
-    )
-    with_normal = names.sign_in(f"{estate.name}#tenant") in found
-    found = _together(found.values(), parts_emergency.components(materials, normal=with_normal))
-    targets = [name for name in found if name.startswith("sign_in:") or name in (names.EMERGENCY, names.LOCKOUT)]
-    if not targets and not any(component.kind in _GROUP_KINDS for component in found.values()):
-        return build((), ())
-    around = (parts_sign_in.tenant(materials), parts_inventory.components(materials))
-    return build(_together(found.values(), *around).values(), targets)
+    return Draft(estate, config).graph(manual=manual)
+
+
+class Draft:
+    """The parts of an estate's graph, of which those are made once that standbys which a person must switch on do not change."""
+
+    def __init__(self, estate: Estate, config: Config) -> None:
+        """Nothing is read of `estate` and `config` that may change afterwards."""
+        self.materials = gather_materials(estate, config, manual=False)
+        self._accounts, self._more = parts_emergency.accounts(self.materials)
+        self._groups = tuple(parts_groups.components(self.materials))
+        self._others = (*parts_workloads.components(self.materials), *parts_directories.components(self.materials))
+        self._around = (*parts_sign_in.tenant(self.materials), *parts_inventory.components(self.materials))
+
+    def graph(self, *, manual: bool) -> Graph:
+        """The graph, where `manual` with those standbys as members; TooLargeError where it cannot be held in memory."""
+        materials = replace(self.materials, manual=manual)
+        sign_in = tuple(parts_sign_in.components(materials, accounts=self._accounts))
+        path = names.sign_in(f"{materials.estate.name}#tenant")
+        normal = any(component.name == path for component in sign_in)
+        emergency = parts_emergency.components(materials, self._accounts, self._more, normal=normal)
+        found = _together(self._groups, sign_in, self._others, emergency)
+        targets = [name for name in found if name.startswith("sign_in:") or name in (names.EMERGENCY, names.LOCKOUT)]
+        if not targets and not any(component.kind in _GROUP_KINDS for component in found.values()):
+            return build((), ())
+        return build(_together(found.values(), self._around).values(), targets)
 
 
 _MOST_PLACES = 5
@@ -79,4 +92,5 @@ def _one(same: list[Component]) -> Component:
         stops=any(component.stops for component in same),
         doubt=next((component.doubt for component in same if component.doubt), None),
         open=next((component.open for component in same if component.open), None),
+        notes=tuple(dict.fromkeys(note for component in same for note in component.notes)),
     )

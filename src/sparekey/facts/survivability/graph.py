@@ -29,6 +29,8 @@ DOMAINS = (
     "rack",
     "host",
     "network",
+    "subnet",
+    "network_exit",
     "link",
     "operator",
     "credential_kind",
@@ -85,12 +87,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to know about a component that makes it neither stop nor work, with the places that show it."""
+
+    says: str
+    at: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
     """Anything that can stop: an application, a connector, a host, a site, a certificate, a person.
 
     `name` is unique in the graph (the id of a resource, or `KIND:NAME` of a failure domain), `label` is for people. `stops` is False
     for a mere bracket around others, which cannot stop by itself. `doubt` decides whether it is there and works at all; `open` is why
-    it may need something that nobody sees. `at` are the places that declare it.
+    it may need something that nobody sees. `at` are the places that declare it, `notes` what else there is to know.
     """
 
     name: str
@@ -102,6 +112,7 @@ class Component:
     stops: bool = True
     doubt: Unknown | None = None
     open: Unknown | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def title(self) -> str:

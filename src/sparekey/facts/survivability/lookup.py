@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sparekey.facts.survivability.graph import DOMAINS, Component, Graph
+from sparekey.facts.survivability.names import SOMEWHERE
 
-ALIASES = {"credential": "credential_kind", "vm": "machine", "availability-set": "availability_set", "expiry": "expiry_day"}
+ALIASES = {
+    "credential": "credential_kind",
+    "vm": "machine",
+    "availability-set": "availability_set",
+    "expiry": "expiry_day",
+    "exit": "network_exit",
+    "nat": "network_exit",
+    "dns": "name_server",
+}
 """Words for kinds besides their own."""
 
 
@@ -39,7 +48,12 @@ def address(name: str) -> str:
 def callable_names(graph: Graph) -> Iterator[str]:
     """What a person may have meant, for suggestions: failure domains by name, everything else by address."""
     for component in graph.components:
-        yield component.name if component.kind in DOMAINS else address(component.name)
+        if component.kind in DOMAINS and SOMEWHERE in component.name:
+            continue  # a place that nobody names is in no person's mind
+        named = "#" not in component.name
+        yield component.name if component.kind in DOMAINS and named else address(component.name)
+        if component.kind in DOMAINS and not named:
+            yield f"{component.kind}:{component.label}"
 
 
 def _calls(component: Component) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
 
 from sparekey.config import Config
 from sparekey.facts.agent_groups import agent_groups
@@ -11,16 +14,24 @@ from sparekey.facts.candidate import short_name
 from sparekey.facts.connectors import derive as connector_groups
 from sparekey.facts.published_groups import derive as published_groups
 from sparekey.facts.survivability import names
+from sparekey.facts.survivability.declared_places import category_of, nowhere, said_of
 from sparekey.facts.survivability.graph import DOMAINS, Tie
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.agents import Agent, AgentGroup
+from sparekey.model.kinds.databases import Database
+from sparekey.model.kinds.directory import DirectoryService, ReplicaSet
+from sparekey.model.kinds.directory_regions import DirectoryRegion
 from sparekey.model.kinds.hosting import Machine, MachineSet
 from sparekey.model.kinds.hybrid import Connector, ConnectorGroup
 from sparekey.model.kinds.inventory import DeclaredComponent
+from sparekey.model.kinds.network import NetworkExit
+from sparekey.model.kinds.secrets import Vault
+from sparekey.model.kinds.sync import DomainFederation
 from sparekey.model.resource import Resource, known_text
 from sparekey.model.span import Place
 from sparekey.model.value import Known, Unknown, ValueSet
 
+_Called = TypeVar("_Called")
 Entry = Connector | Agent
 Host = Machine | MachineSet
 
@@ -30,7 +41,9 @@ class Materials:
     """Everything that parts of the graph ask for more than once.
 
     `called` leads from what the inventory calls a thing (folded) to its component; `entries` are the connectors and agents of the
-    inventory by the short names of their hosts; `domains` the names of the failure domains that anything is said to stand in, by kind.
+    inventory by the short names of their hosts; `domains` the names of the failure domains that anything is said to stand in, by kind;
+    `clouds` are those that anything known stands in, by the name of the region. `declared` are the components of which the inventory says what
+    they need, `nowhere` those of them of which it does not say where they stand, though they must stand somewhere.
     """
 
     estate: Estate
@@ -42,6 +55,17 @@ class Materials:
     called: Mapping[str, str]
     entries: Mapping[str, tuple[Entry, ...]]
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clouds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
+    nowhere: frozenset[str] = frozenset()
+
+    def regions(self, cloud: str | None) -> tuple[str, ...]:
+        """The regions in which a thing of this cloud may stand: all that are known, but those of which only another cloud is known."""
+        return tuple(
+            name
+            for name in self.domains.get("region", ())
+            if not cloud or not self.clouds.get(name) or cloud in self.clouds[name]
+        )
 
     def named(self, text: str) -> str:
         """The component that a name in the inventory means. A name that nobody has stays as it is, and may need anything."""
@@ -98,7 +122,10 @@ def gather_materials(estate: Estate, config: Config, *, manual: bool) -> Materia
         for found in derive(estate, config)
         if isinstance(found, ConnectorGroup)
     }
-    return Materials(
+    declared: dict[str, list[DeclaredComponent]] = {}
+    for component, name in _declared(estate):
+        declared.setdefault(name, []).append(component)
+    materials = Materials(
         estate=estate,
         config=config,
         manual=manual,
@@ -106,9 +133,13 @@ def gather_materials(estate: Estate, config: Config, *, manual: bool) -> Materia
         agents=agent_groups(estate, config),
         hosts=hosts,
         called=dict(_called(estate)),
+        declared=frozenset(declared),
         entries=entries,
         domains=_domains(estate, hosts.values()),
+        clouds=_clouds(estate, hosts.values()),
     )
+    things = frozenset(materials.called.values())
+    return replace(materials, nowhere=nowhere(declared, materials.named, things))
 
 
 def _called(estate: Estate) -> Iterator[tuple[str, str]]:
@@ -118,13 +149,40 @@ def _called(estate: Estate) -> Iterator[tuple[str, str]]:
             yield resource.head.address.casefold(), estate.canonical.get(resource.id, resource.id)
     for entry in (*estate.of("connector"), *estate.of("agent")):
         yield entry.label.casefold(), entry.id
-    others = dict(_stand_for(estate))
-    for component in estate.of("component"):
-        if isinstance(component, DeclaredComponent):
-            own = names.declared(known_text(component.category) or "component", component.label)
-            name = others.get(component.label.casefold(), own)
-            yield component.label.casefold(), name
-            yield own.casefold(), name
+    for component, name in _declared(estate):
+        yield component.label.casefold(), name
+        yield names.declared(known_text(component.category) or "component", component.label).casefold(), name
+
+
+def _declared(estate: Estate) -> Iterator[tuple[DeclaredComponent, str]]:
+    """Every component of the inventory, with the name of what it is about."""
+    components = [each for each in estate.of("component") if isinstance(each, DeclaredComponent)]
+    others = _only(_stand_for(estate)) if components else {}
+    things = _only(_things(estate)) if components else {}
+    for component in components:
+        category = category_of(component)
+        label = component.label.casefold()
+        own = names.declared(category, component.label)
+        found = others.get(label)
+        if found is None and category == "cluster":
+            found = _cluster(component, estate)
+        if found is None and category not in DOMAINS:
+            found = things.get((category, label)) or things.get(("", label))
+        yield component, found or own
+
+
+def _cluster(component: DeclaredComponent, estate: Estate) -> str | None:
+    """The cluster of the deployment that is called so, as seen from where the command runs or from the folder of sparekey.yaml."""
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(component.at.file), component.label))
+    return next((f"cluster:{name}" for name in (component.label, beside) if name in estate.deployments), None)
+
+
+def _only(pairs: Iterable[tuple[_Called, str]]) -> dict[_Called, str]:
+    """What each name means; a name that several things have means none of them."""
+    found: dict[_Called, set[str]] = {}
+    for called, name in pairs:
+        found.setdefault(called, set()).add(name)
+    return {called: next(iter(same)) for called, same in found.items() if len(same) == 1}
 
 
 def _stand_for(estate: Estate) -> Iterator[tuple[str, str]]:
@@ -133,6 +191,30 @@ def _stand_for(estate: Estate) -> Iterator[tuple[str, str]]:
         for resource in estate.of(kind):
             yield resource.label.casefold(), resource.id
             yield resource.head.address.casefold(), resource.id
+            yield resource.id.casefold(), resource.id
+
+
+_THINGS: Final = (
+    *("identity_workload", "database", "secret_source", "vault", "vault_item"),
+    *("managed_domain", "replica_set", "directory_service", "directory_link", "app_credential"),
+)
+"""Kinds of things that are components under their own ids."""
+
+
+def _things(estate: Estate) -> Iterator[tuple[tuple[str, str], str]]:
+    """Anything else that a component may say more about: by its address, or by its kind and its name where only one has that name."""
+    for kind in _THINGS:
+        resources = estate.of(kind)
+        labels = Counter(resource.label.casefold() for resource in resources)
+        for resource in resources:
+            yield ("", resource.head.address.casefold()), resource.id
+            yield ("", resource.id.casefold()), resource.id
+            if labels[resource.label.casefold()] == 1:
+                yield (kind, resource.label.casefold()), resource.id
+    for domain in estate.of("domain_federation"):
+        if isinstance(domain, DomainFederation):
+            called = known_text(domain.domain)
+            yield ("", domain.head.address.casefold()), names.federation(called or domain.id)
 
 
 def _domains(estate: Estate, hosts: Iterable[Host]) -> dict[str, tuple[str, ...]]:
@@ -156,12 +238,49 @@ def _domains(estate: Estate, hosts: Iterable[Host]) -> dict[str, tuple[str, ...]
             for kind, name in (("site", known_text(entry.site)), ("host", host_of(entry))):
                 if name:
                     found[kind][names.domain(kind, name)] = None
+    for region, _ in _services(estate):
+        found["region"][names.domain("region", region)] = None
+    for database in estate.of("database"):
+        region = known_text(database.region) if isinstance(database, Database) else None
+        if isinstance(database, Database) and region:
+            zone = known_text(database.zone)
+            if zone:
+                found["zone"][names.zone(region, zone)] = None
     for component in estate.of("component"):
         if isinstance(component, DeclaredComponent):
             kind = (known_text(component.category) or "").casefold()
             if kind in found:
                 found[kind][names.domain(kind, component.label)] = None
+            for said in said_of(component):
+                word, colon, rest = said.strip().casefold().partition(":")
+                if colon and word in found:
+                    found[word][names.domain(word, rest)] = None
     return {kind: tuple(sorted(members)) for kind, members in found.items()}
+
+
+def _services(estate: Estate) -> Iterator[tuple[str, str]]:
+    """The regions in which services of clouds stand, each with the cloud."""
+    for resource in (*estate.of("database"), *estate.of("vault"), *estate.of("replica_set"), *estate.of("network_exit")):
+        if isinstance(resource, Database | Vault | ReplicaSet | NetworkExit) and known_text(resource.region):
+            cloud = known_text(resource.cloud) if isinstance(resource, Database) else "azure"
+            yield known_text(resource.region) or "", cloud or ""
+    for directory in (*estate.of("directory_service"), *estate.of("directory_region")):
+        if isinstance(directory, DirectoryService | DirectoryRegion) and known_text(directory.region):
+            yield known_text(directory.region) or "", "aws"
+
+
+def _clouds(estate: Estate, hosts: Iterable[Host]) -> dict[str, frozenset[str]]:
+    """The clouds of what stands in each region, as far as they are known: one that anything of no known cloud stands in is left out."""
+    found: dict[str, set[str]] = {}
+    placed = ((known_text(host.region), known_text(host.cloud)) for host in hosts)
+    components = [each for each in estate.of("component") if isinstance(each, DeclaredComponent)]
+    # Whose region it is, the inventory does not say.
+    texts = [text for each in components for text in (*said_of(each), f"{category_of(each)}:{each.label}")]
+    told = [(text.partition(":")[2], "") for text in texts if text.strip().casefold().startswith("region:")]
+    for region, cloud in (*placed, *_services(estate), *told):
+        if region:
+            found.setdefault(names.domain("region", region), set()).add(cloud or "")
+    return {name: frozenset(clouds) for name, clouds in found.items() if "" not in clouds}
 
 
 def host_of(entry: Entry) -> str | None:

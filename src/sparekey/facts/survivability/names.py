@@ -17,13 +17,20 @@ LOCKOUT = "lockout"
 DIRECTORY = "directory"
 """The on-premises directory that agents ask."""
 
+NAMES = "names"
+"""The kind of the brackets around the name servers of a network or an interface."""
+
+NAME_SERVER = "name_server"
+"""The kind of name servers of which nothing is seen but their address."""
+
 SOMEWHERE = "?"
 """The part of a name of a failure domain that nobody tells: things of unknown place may all stand in that one."""
 
 
 def domain(kind: str, name: str) -> str:
-    """A failure domain. Case and blanks around a name never tell two apart."""
-    return f"{kind}:{name.strip().casefold()}"
+    """A failure domain. Case and blanks around a name never tell two apart, nor blanks in that of a region ("West Europe" is westeurope)."""
+    called = name.strip().casefold()
+    return f"{kind}:{called.replace(' ', '') if kind in ('region', 'zone') else called}"
 
 
 def zone(region: str, number: str) -> str:

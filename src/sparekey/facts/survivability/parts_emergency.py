@@ -19,7 +19,7 @@ from sparekey.facts.survivability.directory_path import is_hybrid
 from sparekey.facts.survivability.graph import Component, Group, Source, Tie
 from sparekey.facts.survivability.materials import Materials
 from sparekey.facts.survivability.parts_factors import credential, providers
-from sparekey.model.answers import all_there_are, an_account
+from sparekey.model.answers import a_method_of, all_there_are, an_account
 from sparekey.model.kinds.access import AccessPolicy
 from sparekey.model.kinds.inventory import EmergencyMethod
 from sparekey.model.kinds.people import User
@@ -44,12 +44,11 @@ def accounts(materials: Materials) -> tuple[tuple[Account, ...], Unknown | None]
     return there, question
 
 
-def components(materials: Materials, *, normal: bool) -> Iterator[Component]:
-    """The emergency path and what it stands on, where any account is seen.
+def components(materials: Materials, found: tuple[Account, ...], more: Unknown | None, *, normal: bool) -> Iterator[Component]:
+    """The emergency path and what it stands on, where any account is `found`; `more` is the question whether there are others.
 
     `normal`: there is a normal path as well, and so one that either of both keeps open.
     """
-    found, more = accounts(materials)
     if not found:
         return
     at = found[0].user.at
@@ -107,8 +106,12 @@ def _account(account: Account, materials: Materials) -> Iterator[Component]:
         yield credential(shared, method.at)
         yield from providers(shared, method.at)
     if not methods:
+        upn = known_text(user.upn) if isinstance(user, User) else None
         open_ = Unknown(
-            reason=f"what does {user.label} sign in with?", at=user.at, how="inventory: break_glass: [{upn: , method: fido2}]"
+            reason=f"what does {user.label} sign in with?",
+            at=user.at,
+            how="inventory: break_glass: [{upn: , method: fido2}]",
+            answers=(a_method_of(upn),) if upn else (),
         )
     elsewhere = _elsewhere(account, materials)
     devices = tuple(_devices(account, materials))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sparekey.facts.roles import AGENTS
 from sparekey.facts.survivability import names, parts_hosts
+from sparekey.facts.survivability.carriers import Carriers
 from sparekey.facts.survivability.graph import Component, Group, Source, Tie
 from sparekey.facts.survivability.materials import Materials, presence
 from sparekey.model.edges import Edges
@@ -15,17 +16,24 @@ from sparekey.model.truth import Bounds
 from sparekey.model.value import Unknown
 
 _WORDS = {role.word: role.complete for role in AGENTS}
-_OTHER_PROVIDERS = ("okta-ad-agent", "okta-ldap-agent", "okta-radius-agent", "auth0-ad-connector")
-"""Agents by which another identity provider than Entra asks the on-premises directory: each group is a way to sign in of its own."""
+_OTHER_PROVIDERS = {
+    "okta-ad-agent": "Okta's AD agents",
+    "okta-ldap-agent": "Okta's LDAP agents",
+    "okta-radius-agent": "Okta's RADIUS agents",
+    "auth0-ad-connector": "Auth0's AD connectors",
+}
+"""Agents by which another identity provider than Entra asks the on-premises directory, and what people call them: each group is a way
+to sign in of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """A group with its count and those who are seen to be in it. `kind` is that of its members where the inventory lists them."""
+    """A group with its count and those who are seen to be in it. `role` is theirs, `kind` what they are where the inventory lists them."""
 
     group: Resource
     count: Bounds
     members: Edges
+    role: str
     kind: str
 
 
@@ -33,8 +41,10 @@ def components(materials: Materials) -> Iterator[Component]:
     """Every group with its members and where they stand, and a path through every connector group."""
     wanted: set[str] = set()
     kinds: dict[str, str] = {}
-    for counted in _groups(materials):
-        ties = tuple(_members(counted, materials))
+    groups = tuple(_groups(materials))
+    carriers = Carriers(materials, ((counted.role, edge) for counted in groups for edge in counted.members.members))
+    for counted in groups:
+        ties = tuple(_members(counted, materials, carriers))
         open_ = _open(counted.count, len(ties))
         at = counted.group.at
         yield Component(
@@ -48,22 +58,25 @@ def components(materials: Materials) -> Iterator[Component]:
         yield from _unseen(counted, ties)
         wanted.update(edge.target for edge in counted.members.members)
         kinds.update((edge.target, counted.kind) for edge in counted.members.members)
-    yield from parts_hosts.hosts(materials, frozenset(wanted))
+    yield from parts_hosts.hosts(materials, frozenset({*wanted, *carriers.machines}))
+    yield from carriers.components()
     yield from parts_hosts.entries(materials, frozenset(wanted), kinds)
     yield from _scripts(materials, frozenset(wanted), kinds)
     for group in materials.connectors:
         tenant = Tie(to=f"{materials.estate.name}#tenant", at=group.at, source="rule")
         yield _path(group, f"connector group {group.label}", tenant)
     for agents in materials.of_role(*_OTHER_PROVIDERS):
-        yield _path(agents, agents.label)
+        role = known_text(agents.role) or ""
+        called = agents.label.removeprefix(role).strip()
+        yield _path(agents, f"{_OTHER_PROVIDERS[role]}{f' ({called})' if called else ''}")
 
 
 def _groups(materials: Materials) -> Iterator[_Counted]:
     for group in materials.connectors:
-        yield _Counted(group=group, count=group.connectors, members=group.members, kind="connector")
+        yield _Counted(group=group, count=group.connectors, members=group.members, role="connector", kind="connector")
     for agents in materials.agents:
-        kind = _WORDS[known_text(agents.role) or ""]
-        yield _Counted(group=agents, count=agents.agents, members=agents.members, kind=kind)
+        role = known_text(agents.role) or ""
+        yield _Counted(group=agents, count=agents.agents, members=agents.members, role=role, kind=_WORDS[role])
 
 
 def _open(count: Bounds, seen: int) -> Unknown | None:
@@ -73,7 +86,7 @@ def _open(count: Bounds, seen: int) -> Unknown | None:
     return next((cause.unknown for cause in count.missing if cause.unknown), None)
 
 
-def _members(counted: _Counted, materials: Materials) -> Iterator[Tie]:
+def _members(counted: _Counted, materials: Materials, carriers: Carriers) -> Iterator[Tie]:
     """A tie to each member. No more are certain than are counted for certain: what may be one thing seen twice is in doubt."""
     left = counted.count.least
     why = next((cause.unknown for cause in counted.count.missing if cause.unknown), None)
@@ -87,7 +100,8 @@ def _members(counted: _Counted, materials: Materials) -> Iterator[Tie]:
             elif doubt is None:
                 left -= 1
             source: Source = "declared" if host is None else "code"
-            yield Tie(to=one.name, at=edge.because.at, source=source, doubt=doubt)
+            member = carriers.member(one.name, host, counted.role)
+            yield Tie(to=member, at=edge.because.at, source=source, doubt=doubt)
     for number in range(left):
         yield Tie(to=_unseen_name(counted, number), at=counted.group.at)
 

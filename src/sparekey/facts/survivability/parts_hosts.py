@@ -18,6 +18,7 @@ from sparekey.facts.connector_hosts import names as host_names
 from sparekey.facts.survivability import names
 from sparekey.facts.survivability.graph import Component, Source, Tie
 from sparekey.facts.survivability.materials import Entry, Host, Materials, host_of, presence, set_key, zones_of
+from sparekey.facts.survivability.parts_places import provider
 from sparekey.model.kinds.hosting import Machine, MachineSet
 from sparekey.model.resource import known_text
 from sparekey.model.span import Place
@@ -82,7 +83,8 @@ def entries(materials: Materials, ids: frozenset[str], kinds: dict[str, str]) ->
         for entry in same:
             if entry.id not in ids:
                 continue
-            placed = _Placing(materials, entry.label, "inventory: say site and host of the entry")
+            missing = [key for key, text in (("site", entry.site), ("host", entry.host)) if known_text(text) is None]
+            placed = _Placing(materials, entry.label, f"write {' and '.join(missing)} into this entry of sparekey.yaml")
             placed.entry(entry)
             yield Component(
                 name=entry.id,
@@ -107,10 +109,12 @@ class _Placing:
         self.materials = materials
         self.label = label
         self.how = how
+        self.cloud = "azure"
         self.needs: list[Tie] = []
         self.around: list[Component] = []
 
     def machine(self, host: Host) -> None:
+        self.cloud = known_text(host.cloud) or self.cloud
         region = known_text(host.region)
         if region:
             self.needs.append(Tie(to=self.region(region, host.region.at), at=host.region.at))
@@ -201,16 +205,8 @@ class _Placing:
 
     def region(self, region: str, at: Place) -> str:
         name = names.domain("region", region)
-        self.around.append(
-            Component(
-                name=name,
-                kind="region",
-                at=(at,),
-                label=region,
-                needs=(Tie(to=names.domain("provider", "azure"), at=at, source="rule"),),
-            )
-        )
-        self.around.append(Component(name=names.domain("provider", "azure"), kind="provider", at=(at,), label="Azure"))
+        above, cloud = provider(self.cloud, at)
+        self.around += [Component(name=name, kind="region", at=(at,), label=region, needs=(above,)), cloud]
         return name
 
     def in_zone(self, region: str | None, number: str, at: Place) -> str:
@@ -233,7 +229,8 @@ class _Placing:
     def anywhere(self, kinds: tuple[str, ...], question: Unknown) -> None:
         """It may stand in any domain of these kinds that is known, or in one that is not."""
         for kind in kinds:
-            self.possible(kind, (*self.materials.domains.get(kind, ()), names.unnamed(kind)), question)
+            known = self.materials.regions(self.cloud) if kind == "region" else self.materials.domains.get(kind, ())
+            self.possible(kind, (*known, names.unnamed(kind)), question)
 
     def possible(self, kind: str, found: tuple[str, ...], question: Unknown) -> None:
         for name in found:

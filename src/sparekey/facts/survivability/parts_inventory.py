@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sparekey.facts.survivability import names
+from sparekey.facts.survivability.declared_places import category_of
 from sparekey.facts.survivability.graph import DOMAINS, Component, Group, Tie
 from sparekey.facts.survivability.materials import Materials, opening, presence
 from sparekey.model.kinds.inventory import Alternatives, DeclaredComponent, Person
@@ -48,7 +49,9 @@ def _named_domains(component: Component) -> Iterator[Component]:
 def _component(resource: DeclaredComponent, name: str, materials: Materials) -> Component:
     doubt = presence(resource)
     hidden = [opening(resource.needs), *(opening(each.members) for each in resource.alternatives)]
-    category = (known_text(resource.category) or "component").strip().casefold().replace("-", "_")
+    category = category_of(resource)
+    if name in materials.nowhere and category != "cluster":
+        hidden.append(_where(resource))
     return Component(
         name=name,
         kind=category,
@@ -59,6 +62,12 @@ def _component(resource: DeclaredComponent, name: str, materials: Materials) -> 
         # What was to be looked at again may need what nobody says any more.
         open=next((unknown for unknown in hidden if unknown), None) or doubt,
     )
+
+
+def _where(resource: DeclaredComponent) -> Unknown:
+    """The question where a thing stands that stands somewhere. Of a cluster its own part asks."""
+    how = "say so in its entry: needs: [region:NAME], or groups: [{members: [region:NAME, region:OTHER]}] for several"
+    return Unknown(reason=f"in which region or at which site does {resource.label} stand?", at=resource.at, how=how)
 
 
 def _group(resource: DeclaredComponent, number: int, each: Alternatives, materials: Materials) -> Group:

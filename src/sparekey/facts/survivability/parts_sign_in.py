@@ -16,12 +16,13 @@ from sparekey.facts.survivability.directory_path import HYBRID_ROLES, compared, 
 from sparekey.facts.survivability.graph import Component, Group, Source, Tie
 from sparekey.facts.survivability.materials import Materials, presence
 from sparekey.facts.survivability.parts_factors import asked_for, second_factor
+from sparekey.model.answers import a_component, all_there_are, an_agent, how_passwords_are_proven, what_federates
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.inventory import DeclaredSync
 from sparekey.model.kinds.sync import DirectorySync, DomainFederation
 from sparekey.model.resource import known_text
 from sparekey.model.span import Place
-from sparekey.model.value import Known, Unknown
+from sparekey.model.value import Answer, Known, Unknown
 
 _HASHES: Final = "password_hash_sync"
 _FARM: Final = "on_premises_federation"
@@ -113,7 +114,7 @@ def _synchronised(materials: Materials, at: Place) -> tuple[str, Unknown | None,
     values = {flag.value for flag, _ in told if isinstance(flag, Known)}
     hidden = next((flag for flag, _ in told if isinstance(flag, Unknown)), None) or next((d for _, d in told if d), None)
     if not told:
-        return "maybe", Unknown(reason="is password hash sync on?", at=at, how=_HOW), at
+        return "maybe", Unknown(reason="is password hash sync on?", at=at, how=_HOW, answers=(how_passwords_are_proven(),)), at
     place = told[0][0].at
     if hidden or len(values) > 1:
         disagree = Unknown(reason="is password hash sync on? What says so disagrees", at=place, how="say it in one place")
@@ -137,7 +138,9 @@ def _primary(materials: Materials, at: Place) -> Component:
     method, unsure = _method(materials.estate)
     on, doubt, place = _synchronised(materials, at)
     agents = materials.of_role("pta-agent")
-    question = unsure or Unknown(reason="how do synchronised users prove their password?", at=at, how=_HOW)
+    question = unsure or Unknown(
+        reason="how do synchronised users prove their password?", at=at, how=_HOW, answers=(how_passwords_are_proven(),)
+    )
     members = [Tie(to=group.id, at=group.at, doubt=presence(group)) for group in agents]
     complete = materials.estate.complete
     listed = "pta_agent" in complete and "domain_federation" in complete and not materials.estate.of("domain_federation")
@@ -176,6 +179,7 @@ def _directory(materials: Materials) -> Iterator[Component]:
             reason="which domain controllers do the agents ask?",
             at=at,
             how="tag them (sparekey-role: adds-dc), or list them in sparekey.yaml (inventory: agents)",
+            answers=(an_agent("adds-dc"),),
         )
     members = tuple(Tie(to=group.id, at=group.at, doubt=presence(group)) for group in servers)
     yield Component(
@@ -241,6 +245,7 @@ def _provider(domain: DomainFederation, name: str, materials: Materials) -> Comp
         reason=f"what does the identity provider of {called} stand on?",
         at=domain.issuer.at,
         how=f"inventory: components: [{{id: {called}, kind: federation, needs: []}}]",
+        answers=(a_component(called, "federation"),),
     )
     if where != "no":
         needs.append(Tie(to=f"{name}/farm", at=domain.at, source="assumed" if question else "code", doubt=question))
@@ -256,7 +261,7 @@ def _provider(domain: DomainFederation, name: str, materials: Materials) -> Comp
 
 def _on_premises(domain: DomainFederation, materials: Materials) -> tuple[str, Unknown | None]:
     """Whether the identity provider of a domain runs on premises."""
-    if materials.of_role("adfs") and domain.head.origin == "declared":
+    if materials.of_role("adfs") and _listed(domain, materials):
         return "yes", None
     issuer = known_text(domain.issuer)
     if issuer and "/adfs/" in issuer.casefold():
@@ -266,14 +271,29 @@ def _on_premises(domain: DomainFederation, materials: Materials) -> tuple[str, U
     question = domain.issuer if isinstance(domain.issuer, Unknown) else None
     reason = f"does the identity provider of {known_text(domain.domain) or domain.label} run on premises?"
     how = "inventory: federation: {domains: , adfs_servers: }"
-    return "maybe", question or Unknown(reason=reason, at=domain.issuer.at, how=how)
+    return "maybe", question or Unknown(reason=reason, at=domain.issuer.at, how=how, answers=_servers_of(domain))
+
+
+def _listed(domain: DomainFederation, materials: Materials) -> bool:
+    """Whether the inventory lists the domain, by its own declaration or by its name, among those that its servers federate."""
+    called = (known_text(domain.domain) or "").casefold()
+    others = (each for each in materials.estate.of("domain_federation") if isinstance(each, DomainFederation) and called)
+    namesakes = (each for each in others if (known_text(each.domain) or "").casefold() == called)
+    sure = (each for each in namesakes if presence(each) is None)
+    return domain.head.origin == "declared" or any(each.head.origin == "declared" for each in sure)
+
+
+def _servers_of(domain: DomainFederation) -> tuple[Answer, ...]:
+    """The entry that names the servers of a domain; it can only be named by its own name."""
+    called = known_text(domain.domain)
+    return (what_federates(called),) if called else ()
 
 
 def _farm(domain: DomainFederation, name: str, materials: Materials) -> Iterator[Component]:
     """The farm on premises, with the servers and proxies that are seen: one of each must work."""
     if _on_premises(domain, materials)[0] == "no":
         return
-    only = len(materials.estate.of("domain_federation")) == 1 or domain.head.origin == "declared"
+    only = len(materials.estate.of("domain_federation")) == 1 or _listed(domain, materials)
     needs = []
     for role in ("adfs", "adfs-wap"):
         groups = materials.of_role(role)
@@ -287,11 +307,13 @@ def _farm(domain: DomainFederation, name: str, materials: Materials) -> Iterator
         reason=f"which servers federate {known_text(domain.domain) or domain.label}?",
         at=at,
         how="tag them (sparekey-role: adfs, adfs-wap), or inventory: federation: {adfs_servers: , wap: }",
+        answers=_servers_of(domain) or (an_agent("adfs"),),
     )
     outside = Unknown(
         reason=f"through which proxies do people outside reach the servers that federate {known_text(domain.domain) or domain.label}?",
         at=at,
         how="tag them (sparekey-role: adfs-wap), or inventory: federation: {wap: }, or complete: [adfs_proxy]",
+        answers=(an_agent("adfs-wap"), all_there_are("adfs_proxy")),
     )
     closed = bool({"adfs_proxy", "agent"} & materials.estate.complete.keys())
     yield Component(

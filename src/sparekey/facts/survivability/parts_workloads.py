@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sparekey.facts import replicas
-from sparekey.facts.survivability import names, parts_hosts
+from sparekey.facts.survivability import names, parts_hosts, parts_places, parts_stores
 from sparekey.facts.survivability.graph import Component, Group, Tie
 from sparekey.facts.survivability.materials import Materials, presence
 from sparekey.model.estate import Fact
@@ -42,23 +42,25 @@ def _workloads(materials: Materials) -> Iterator[Component]:
         for fact in replicas.derive(materials.estate, materials.config)
         if isinstance(fact, Fact)
     }
-    for first in {workload.head.deployment: workload for workload in reversed(workloads)}.values():
-        yield from _cluster(first, materials)
+    needs = parts_stores.Needs(materials)
+    for deployment, at in needs.clusters.items():
+        yield from parts_stores.cluster(deployment, at, materials)
     for workload in workloads:
         count, runs = facts[workload.id, "replicas"], facts[workload.id, "runs"]
         if isinstance(count, Bounds) and isinstance(runs, Truth) and runs.answer != "no":
-            yield from _workload(workload, count, runs)
+            needed = needs.of(workload)
+            yield from needed.around
+            deployment = workload.head.deployment
+            question = parts_stores.which_node(deployment, needs.clusters[deployment])
+            yield from _workload(workload, count, runs, needed, question)
 
 
-def _workload(workload: IdentityWorkload, count: Bounds, runs: Truth) -> Iterator[Component]:
+def _workload(
+    workload: IdentityWorkload, count: Bounds, runs: Truth, needed: parts_stores.Needed, question: Unknown
+) -> Iterator[Component]:
     at = workload.at
-    cluster = _cluster_name(workload)
-    question = Unknown(
-        reason=f"on which node does each instance of {workload.label} run?",
-        at=at,
-        how="only the cluster can tell; spread them over nodes and zones",
-    )
-    node = f"node:{workload.head.deployment}"
+    cluster = parts_stores.cluster_name(workload.head.deployment)
+    node = parts_stores.node_name(workload.head.deployment)
     missing = next((cause.unknown for cause in count.missing if cause.unknown), None)
     sure = min(count.least, parts_hosts.MOST_INSTANCES)
     members = [Tie(to=f"{workload.id}/{n}", at=at) for n in range(sure)]
@@ -72,10 +74,18 @@ def _workload(workload: IdentityWorkload, count: Bounds, runs: Truth) -> Iterato
             label=f"{workload.label} ({tie.to.rpartition('/')[2]})",
             needs=(Tie(to=cluster, at=at, source="rule"), Tie(to=node, at=at, doubt=question)),
         )
-    yield Component(name=node, kind="node", at=(at,), label=f"a node of the cluster of {workload.head.deployment}")
     open_ = missing if count.most is None or count.most > len(members) else None
     group = Group(name=workload.label, members=tuple(members), at=at, open=open_)
-    yield Component(name=workload.id, kind="identity_workload", at=(at,), label=workload.label, groups=(group,), stops=False)
+    yield Component(
+        name=workload.id,
+        kind="identity_workload",
+        at=(at,),
+        label=workload.label,
+        needs=needed.needs,
+        groups=(group, *needed.groups),
+        stops=False,
+        open=needed.open,
+    )
     doubt = presence(workload) or next((cause.unknown for cause in runs.because if cause.unknown), None)
     yield Component(
         name=names.sign_in(workload.id),
@@ -86,35 +96,6 @@ def _workload(workload: IdentityWorkload, count: Bounds, runs: Truth) -> Iterato
         stops=False,
         doubt=doubt,
     )
-
-
-def _cluster_name(workload: IdentityWorkload) -> str:
-    """Manifests that are applied together run in one cluster."""
-    return f"cluster:{workload.head.deployment}"
-
-
-def _cluster(workload: IdentityWorkload, materials: Materials) -> Iterator[Component]:
-    """The cluster: in a region or at a site that only the inventory tells. Until it does, in one that nobody names."""
-    name, at, deployment = _cluster_name(workload), workload.at, workload.head.deployment
-    label = f"the cluster of {'this folder' if deployment == '.' else deployment}"
-    if materials.called.get(name.casefold()) == name:
-        yield Component(name=name, kind="cluster", at=(at,), label=label)
-        return
-    question = Unknown(
-        reason=f"in which region or at which site does {label} run?",
-        at=at,
-        how=f'inventory: components: [{{id: "{deployment}", kind: cluster, needs: [region:NAME]}}]',
-    )
-    places = [
-        names.unnamed("region"),
-        names.unnamed("site"),
-        *materials.domains.get("region", ()),
-        *materials.domains.get("site", ()),
-    ]
-    needs = tuple(Tie(to=place, at=at, doubt=question) for place in places)
-    yield Component(name=name, kind="cluster", at=(at,), label=label, needs=needs)
-    for place in places:
-        yield Component(name=place, kind=place.partition(":")[0], at=(at,), label=names.shown(place))
 
 
 # --- managed domains -------------------------------------------------------------------------------------------------------
@@ -229,11 +210,12 @@ def _vaults(materials: Materials, stored: _Stored) -> Iterator[Component]:
         yield Component(name=item.id, kind="vault_item", at=(item.at,), label=item.label, needs=(*needs, *ends))
     for vault in materials.estate.of("vault"):
         if isinstance(vault, Vault):
-            region = known_text(vault.region)
-            needs = [Tie(to=names.domain("region", region), at=vault.region.at)] if region else []
-            yield Component(name=vault.id, kind="vault", at=(vault.at,), label=vault.label, needs=tuple(needs))
-            if region:
-                yield from _region(region, vault.region.at)
+            question = Unknown(
+                reason=f"in which region is {vault.label}?", at=vault.region.at, how="give the region as a constant"
+            )
+            placed = parts_places.in_region(vault.region, "azure", materials, question=question)
+            yield Component(name=vault.id, kind="vault", at=(vault.at,), label=vault.label, needs=placed.needs)
+            yield from placed.around
 
 
 def _application(

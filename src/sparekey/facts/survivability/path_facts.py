@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sparekey.config import Config
+from sparekey.facts.connector_sightings import candidates
+from sparekey.facts.roles import ANY_AGENT
 from sparekey.facts.survivability import names
 from sparekey.facts.survivability.budget import Budget, ExhaustedError
 from sparekey.facts.survivability.building import TooLargeError, build
 from sparekey.facts.survivability.cold_start import Circle, circles
-from sparekey.facts.survivability.estate_graph import graph_of
+from sparekey.facts.survivability.estate_graph import Draft
 from sparekey.facts.survivability.graph import Component, Graph
 from sparekey.facts.survivability.lookup import find
-from sparekey.facts.survivability.materials import gather_materials
+from sparekey.facts.survivability.materials import Materials
+from sparekey.facts.survivability.path_kinds import CLOUD, GROUPS, STANDING, TOGETHER
 from sparekey.facts.survivability.proof import prove
 from sparekey.facts.survivability.questions import decide
 from sparekey.facts.survivability.singles import Singles, single_points
@@ -30,70 +33,36 @@ from sparekey.model.value import Known, Unknown
 SECONDS: Final = 5.0
 """After this time the facts of one estate are questions: fifty times what an estate of ten thousand components takes."""
 
+_HASHES: Final = "password_hash_sync"
+"""The one standby that a person must switch on."""
+
 _MOST_CAUSES = 8
 _MOST_POINTS = 3
 _MOST_QUESTIONS = 10
 """Of causes, of components that may stop a path and of questions so many are named: one more would decide nothing."""
 
-_GROUP_KINDS: Final = frozenset({"connector_group", "agent_group"})
-_TOGETHER: Final = frozenset({"host", "rack", "zone", "availability_set", "site", "network"})
-"""The failure domains in which no two members of a group should all stand."""
-
-_CLOUD: Final = frozenset(
-    {
-        "provider",
-        "region",
-        "zone",
-        "availability_set",
-        "tenant",
-        "password_hash_sync",
-        "primary",
-        "federation",
-        "second_factor",
-        "directory",
-        "machine",
-        "cluster",
-        "node",
-        "instance",
-        "replica_set",
-        "managed_domain",
-        "app_credential",
-        "vault",
-        "vault_item",
-        "emergency_account",
-        "operator",
-        "key",
-        "credential_kind",
-        "expiry_day",
-        "version_ring",
-        "change_scope",
-        "external_idp",
-        "cloud_service",
-        "undeclared",
-        "network",
-    }
-)
-"""Kinds that do not make a component one on premises. A machine is one where it carries an agent or connector; what the inventory
-declares of other kinds is one, since it stands in no file of a cloud."""
-
 
 def derive_facts(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     """The sign-in paths of an estate with their facts, and how correlated its groups of connectors and agents are."""
+    draft = Draft(estate, config)
     try:
-        graph = graph_of(estate, config)
+        graph = draft.graph(manual=False)
     except TooLargeError:
-        yield from _all_open(estate, config)
+        yield from _all_open(draft.materials)
         return
     things = _things(estate)
     paths = [
         component for component in graph.components if component.kind == "sign_in_path" and not _application(component, things)
     ]
-    groups = [component for component in graph.components if component.kind in _GROUP_KINDS]
+    groups = [component for component in graph.components if component.kind in GROUPS]
     if not paths and not groups:
         return
-    solved = _Solved(graph, [*(c.name for c in paths), names.EMERGENCY], groups)
-    fallback = any(component.kind == "password_hash_sync" for component in graph.components)
-    with_standbys = _Solved(graph_of(estate, config, manual=True), [c.name for c in paths], ()) if fallback else solved
+    unread = (c for c in candidates(estate, ANY_AGENT) if not c.classified and c.doubts)
+    perhaps = {candidate.id: candidate.doubts[0] for candidate in unread}
+    solved = _Solved(graph, [*(c.name for c in paths), names.EMERGENCY], groups, perhaps)
+    standbys = _standbys(draft, graph, paths)
+    with_standbys = _Solved(standbys, standbys.targets, (), perhaps) if standbys else solved
+    switched = frozenset(standbys.targets) if standbys else frozenset()
     for group in groups:
         yield Fact(subject=group.name, name="correlated", value=solved.correlated(group))
     accepted = frozenset(_accepted(estate, graph))
@@ -102,9 +71,8 @@ def derive_facts(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
     for path in paths:
         subject = _subject(path, things.get(path.name.removeprefix("sign_in:")), estate)
         yield subject
-        yield Fact(
-            subject=subject.id, name="single_on_premises", value=with_standbys.single(path.name, with_standbys.on_premises)
-        )
+        judging = with_standbys if path.name in switched else solved
+        yield Fact(subject=subject.id, name="single_on_premises", value=judging.single(path.name, judging.on_premises))
         yield Fact(subject=subject.id, name="single_region", value=solved.single(path.name, _is_region))
         deadlock = _deadlock(path, graph, knots)
         yield Fact(subject=subject.id, name="bootstrap_deadlock", value=deadlock)
@@ -113,9 +81,17 @@ def derive_facts(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
         yield Fact(subject=subject.id, name="shares_with_emergency", value=solved.shared(path.name, estate, accepted))
 
 
-def _all_open(estate: Estate, config: Config) -> Iterator[Fact]:
+def _standbys(draft: Draft, graph: Graph, paths: Collection[Component]) -> Graph | None:
+    """The paths that a standby may take over which a person must switch on, as they stand with it; None where there is none."""
+    if not any(component.kind == _HASHES for component in graph.components):
+        return None
+    whole = draft.graph(manual=True)
+    mine = [path.name for path in paths if any(component.kind == _HASHES for component in whole.cone(path.name))]
+    return whole.part(*mine) if mine else None
+
+
+def _all_open(materials: Materials) -> Iterator[Fact]:
     """Of an estate that is too large to be analysed nothing is known."""
-    materials = gather_materials(estate, config, manual=False)
     for group in (*materials.connectors, *materials.agents):
         question = Unknown(reason=f"where do the members of {group.label} stand? the estate is too large to analyse", at=group.at)
         yield Fact(subject=group.id, name="correlated", value=maybe(asks(question)))
@@ -123,7 +99,10 @@ def _all_open(estate: Estate, config: Config) -> Iterator[Fact]:
 
 def _things(estate: Estate) -> dict[str, Resource]:
     """What a path may lead into, by id, as far as the joined estate holds it."""
-    kinds = ("identity_workload", "managed_domain", "domain_federation", "application", "service_principal")
+    kinds = (
+        *("identity_workload", "managed_domain", "domain_federation", "application", "service_principal"),
+        *("directory_service", "directory_link"),
+    )
     return {resource.id: resource for kind in kinds for resource in estate.of(kind)}
 
 
@@ -163,8 +142,16 @@ def _beside(graph: Graph) -> Truth:
     return yes(Cause(at=sure.at)) if sure else maybe(*unique(asks(tie.doubt) for tie in members if tie.doubt))
 
 
-def _is_region(component: Component) -> bool:
-    return component.kind == "region"
+def _is_region(component: Component) -> Answer:
+    return "yes" if component.kind == "region" else "no"
+
+
+def _shared(component: Component) -> Answer:
+    return "yes" if component.kind in TOGETHER else "no"
+
+
+_IN_CLOUD: Final = frozenset({"region", "zone", "availability_set"})
+"""What stands in one of these stands in a cloud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,14 +165,22 @@ class _Points:
 class _Solved:
     """The single points of the wanted components and of the members of groups, in both worlds."""
 
-    def __init__(self, graph: Graph, wanted: Collection[str], groups: Collection[Component]) -> None:
-        probes = {_probe(group.name): replace(group, name=_probe(group.name), needs=(), stops=False) for group in groups}
+    def __init__(
+        self, graph: Graph, wanted: Collection[str], groups: Collection[Component], perhaps: Mapping[str, Unknown]
+    ) -> None:
+        """`perhaps`: the machines of which it cannot be read whether they carry an agent, by id."""
+        probes = [part for group in groups for part in _probes(group, graph)]
         names_ = [name for name in dict.fromkeys(wanted) if name in graph.index]
+        probed = [_probe(group.name) for group in groups]
         self.plain = graph
-        self.graph = build((*graph.components, *probes.values()), [*names_, *probes]) if probes else graph
-        self.exhausted = False
-        self.points = self._solve([*names_, *probes])
-        self._carriers = {tie.to for c in graph.components if c.kind in _GROUP_KINDS for tie in c.ties()}
+        self.graph = build((*graph.components, *probes), [*names_, *probed]) if probes else graph
+        self.points = self._solve([*names_, *probed])
+        members = [graph.component(tie.to) for c in graph.components if c.kind in GROUPS for tie in c.ties()]
+        # What a machine carries is a bracket where it needs more than the machine.
+        carried = {tie.to for c in members if not c.stops for tie in c.needs if graph.component(tie.to).kind == "machine"}
+        self._carriers = {c.name for c in members} | carried
+        self._perhaps = perhaps
+        self._decided: dict[tuple[str, tuple[str, ...]], tuple[Cause, ...]] = {}
 
     def _solve(self, wanted: list[str]) -> dict[str, _Points]:
         world = wire(self.graph)
@@ -205,11 +200,27 @@ class _Solved:
 
         return {name: _Points(best=named(best[node]), worst=named(worst[node])) for name, node in zip(wanted, nodes, strict=True)}
 
-    def on_premises(self, component: Component) -> bool:
+    def on_premises(self, component: Component) -> Answer:
         """Whether a component stands on premises, or carries what links the directory with what does."""
-        return component.kind not in _CLOUD or component.name in self._carriers
+        if component.name in self._carriers:
+            return "yes"
+        if component.kind == names.NAME_SERVER:
+            return self._placed(component)
+        if self._unread(component.name):
+            return "maybe"
+        return "no" if component.kind in CLOUD else "yes"
 
-    def single(self, target: str, pick: Callable[[Component], bool]) -> Truth:
+    def _unread(self, name: str) -> Unknown | None:
+        """Why it cannot be told whether a machine carries an agent."""
+        return self._perhaps.get(name) or self._perhaps.get(name.rpartition("/")[0])
+
+    def _placed(self, server: Component) -> Answer:
+        """Whether a name server that no machine is seen to be stands on premises: it may, unless it is said to stand in a cloud."""
+        sure = {self.graph.component(tie.to).kind for tie in server.needs if tie.doubt is None}
+        doubt = any(tie.doubt for tie in server.needs)
+        return "no" if sure & _IN_CLOUD else "maybe" if doubt else "yes"
+
+    def single(self, target: str, pick: Callable[[Component], Answer]) -> Truth:
         """Whether one of the picked components alone stops a target."""
         points = self.points.get(target)
         if points is None:
@@ -221,13 +232,19 @@ class _Solved:
             return yes(*self._proof(target, found[0]))
         if points.worst is None:
             return maybe(*self._questions(target, ()))
-        possible = self._picked(points.worst, pick)
+        possible = self._picked(points.worst, pick, "yes", "maybe")
         if possible:
-            return maybe(*unique(cause for name in possible[:_MOST_POINTS] for cause in self._questions(target, (name,))))
+            return maybe(*unique(cause for name in possible[:_MOST_POINTS] for cause in self._asked(target, name)))
         return no(Cause(at=self.graph.component(target).at[0], label="no such component alone stops it"))
 
-    def _picked(self, points: Collection[str], pick: Callable[[Component], bool]) -> list[str]:
-        return sorted(name for name in points if pick(self.graph.component(name)))
+    def _picked(self, points: Collection[str], pick: Callable[[Component], Answer], *answers: Answer) -> list[str]:
+        return sorted(name for name in points if pick(self.graph.component(name)) in (answers or ("yes",)))
+
+    def _asked(self, target: str, point: str) -> tuple[Cause, ...]:
+        """The questions whether a point stops a target, and of a name server whether it is a point of the sort that was asked for."""
+        component = self.graph.component(point)
+        own = [tie.doubt for tie in component.needs] if component.kind == names.NAME_SERVER else [self._unread(point)]
+        return unique((*(asks(doubt) for doubt in own if doubt), *self._questions(target, (point,))))
 
     def correlated(self, group: Component) -> Truth:
         """Whether one failure domain holds all members of a group of two or more."""
@@ -244,7 +261,7 @@ class _Solved:
             if len(alternatives.members) < 2 and alternatives.open is None:
                 return no(Cause(at=group.at[0], label="fewer than two members"))
             return maybe(*unique(asks(doubt) for doubt in doubts)) if doubts else no(Cause(at=group.at[0]))
-        return self.single(probe, lambda component: component.kind in _TOGETHER)
+        return self.single(probe, _shared)
 
     def shared(self, target: str, estate: Estate, accepted: frozenset[str]) -> Truth:
         """Whether one component, neither accepted nor the tenant, stops a target and every emergency account."""
@@ -286,6 +303,11 @@ class _Solved:
 
     def _questions(self, target: str, lost: tuple[str, ...]) -> tuple[Cause, ...]:
         """The questions that decide whether a target stops by a loss; without such, those that it hangs on at all."""
+        if (target, lost) not in self._decided:
+            self._decided[target, lost] = self._deciding(target, lost)
+        return self._decided[target, lost]
+
+    def _deciding(self, target: str, lost: tuple[str, ...]) -> tuple[Cause, ...]:
         everything = self.graph.part(target, *lost).questions()
         if len(everything) <= _MOST_QUESTIONS:
             found = decide(self.graph, target, lost, size=2, most=_MOST_POINTS, budget=Budget(seconds=SECONDS / 10))
@@ -309,11 +331,30 @@ def _probe(name: str) -> str:
     return f"members of {name}"
 
 
+def _probes(group: Component, graph: Graph) -> Iterator[Component]:
+    """The members of a group by themselves: where they stand and what they lead out through, not whom they ask for names."""
+    asking: dict[str, str] = {}
+    for tie in group.ties():
+        member = graph.component(tie.to)
+        if not member.stops and any(graph.component(need.to).kind == names.NAMES for need in member.needs):
+            asking[tie.to] = f"{_probe(group.name)}: {tie.to}"
+            needs = tuple(need for need in member.needs if graph.component(need.to).kind != names.NAMES)
+            yield replace(member, name=asking[tie.to], needs=needs)
+    groups = tuple(
+        replace(each, members=tuple(replace(tie, to=asking.get(tie.to, tie.to)) for tie in each.members)) for each in group.groups
+    )
+    yield replace(group, name=_probe(group.name), needs=(), groups=groups, stops=False)
+
+
 def _common(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
     """What is in both; None stands for everything there is."""
     if one is None:
         return other
     return one if other is None else one & other
+
+
+_UNREAD: Final = f"{names.NAME_SERVER}:{names.SOMEWHERE}/"
+"""How the name servers are called that cannot be read: they may be anything, what waits for them included."""
 
 
 def _deadlock(path: Component, graph: Graph, knots: tuple[Circle, ...]) -> Truth:
@@ -329,7 +370,8 @@ def _deadlock(path: Component, graph: Graph, knots: tuple[Circle, ...]) -> Truth
         ties = answers["maybe"].ties
         questions = [tie.doubt for tie in ties if tie.doubt] or list(graph.part(path.name).questions())
         return maybe(*unique(asks(question) for question in questions[:_MOST_QUESTIONS]))
-    openings = unique(asks(component.open) for component in cone if component.open is not None)
+    hidden = (c.needs[0].doubt for c in cone if c.name.startswith(_UNREAD) and c.needs)
+    openings = unique(asks(unknown) for unknown in (*(c.open for c in cone), *hidden) if unknown is not None)
     if openings:
         return maybe(*openings[:_MOST_QUESTIONS])
     if path.doubt:
@@ -337,42 +379,11 @@ def _deadlock(path: Component, graph: Graph, knots: tuple[Circle, ...]) -> Truth
     return no(Cause(at=path.at[0], label="nothing that it stands on waits for itself"))
 
 
-_STANDING: Final = frozenset(
-    {
-        *(
-            "agent",
-            "agent_group",
-            "availability_set",
-            "cluster",
-            "connector",
-            "connector_group",
-            "credential_kind",
-            "directory_group",
-        ),
-        *("emergency", "emergency_account", "expiry_day", "group", "host", "identity_workload", "instance", "link", "lockout"),
-        *(
-            "machine",
-            "machine_set",
-            "managed_domain",
-            "network",
-            "node",
-            "operator",
-            "primary",
-            "provider",
-            "region",
-            "replica_set",
-        ),
-        *("second_factor", "sign_in_path", "site", "tenant", "zone"),
-    }
-)
-"""Kinds that say where something stands, or who and what it is made of. What it needs to start besides, no file says of these alone."""
-
-
 def _may_wait(path: Component, graph: Graph, deadlock: Truth) -> Truth:
     """Whether anything is seen that a path waits for when it starts, so that a circle can be ruled out at all."""
     if deadlock.answer != "no":
         return deadlock
-    services = [component for component in graph.cone(path.name) if component.kind not in _STANDING]
+    services = [component for component in graph.cone(path.name) if component.kind not in STANDING]
     if services:
         return yes(*(Cause(at=place) for place in services[0].at[:1]))
     return no(Cause(at=path.at[0], label="nothing is seen that it waits for when it starts"))

@@ -154,7 +154,7 @@ class Wording:
         if change.to:
             return f"place {self.title(change.component)} at {self.title(change.to)} instead of {self.title(change.at)}"
         kind = self.graph.component(change.at).kind if change.at in self.graph.index else ""
-        called = self.title(change.at).removeprefix("the ").removeprefix("a ")
+        called = self._bare(change.at).removeprefix("the ").removeprefix("a ")
         return _SECOND.get(kind, _SECOND["site" if kind in DOMAINS else ""]).format(called)
 
     def falling(self, along: Sequence[str]) -> str:
@@ -164,9 +164,27 @@ class Wording:
         return f"with it {len(along)} more, each a single point as well: {self.titles(along)}"
 
     def fails(self, name: str) -> str:
-        """The loss of a component, as the end of a sentence."""
-        several = name in self.graph.index and self.graph.component(name).kind == "credential_kind"
-        return f"{self.title(name)} {'fail' if several else 'stops'}"
+        """The loss of a component, as the end of a sentence: people are not there, days come, all else stops."""
+        kind = self.graph.component(name).kind if name in self.graph.index else ""
+        if kind == "operator":
+            return f"{self._bare(name)} is not there"
+        if kind == "expiry_day":
+            return f"the day {self._bare(name)} comes"
+        return f"{self.title(name)} {'fail' if kind == 'credential_kind' else 'stops'}"
+
+    def lose(self, names: Sequence[str]) -> str:
+        """What is asked where components are lost: `What if site hq fails?`."""
+        kinds = {self.graph.component(name).kind for name in names}
+        if kinds <= {"operator", "expiry_day"}:
+            return f"What if {' and '.join(map(self.fails, names))}?"
+        verb = "fail" if len(names) > 1 or kinds == {"credential_kind"} else "fails"
+        return f"What if {' and '.join(map(self.title, names))} {verb}?"
+
+    def _bare(self, name: str) -> str:
+        """The title of a component; of people and days, which need none, without the word for what they are."""
+        component = self.graph.component(name) if name in self.graph.index else None
+        bare = component and component.kind in ("operator", "expiry_day")
+        return plain(component.label or component.title) if component and bare else self.title(name)
 
     def decision(self, decision: Decision, *, near: Sequence[str] = ()) -> Iterator[str]:
         """The smallest bundles of questions that decide, what each answer means, and where to answer."""

@@ -25,14 +25,14 @@ class ArmTemplate:
     """The reader of ARM templates. See docs/formats/arm.md for what it gives and refuses."""
 
     name: str = "arm"
-    suffixes: frozenset[str] = frozenset({".json", ".jsonc", ".bicep"})
+    suffixes: frozenset[str] = frozenset({".json", ".jsonc", ".bicep", ".bicepparam"})
 
     def claims(self, file: SourceFile, head: bytes) -> bool:
-        """Whether the file is a deployment template itself, its Bicep source, or a dialect that deploys to Azure all the same.
+        """Whether the file is a deployment template itself, its Bicep source or parameter file, or a dialect that deploys to Azure all the same.
 
         One that only holds a template somewhere inside is none. A parameter file is claimed where the command line names it.
         """
-        if file.path.suffix.lower() == ".bicep":
+        if file.path.suffix.lower() in (".bicep", ".bicepparam"):
             return True
         return is_template(head) or bool(dialect(head)) or (file.named and is_parameter_file(head))
 

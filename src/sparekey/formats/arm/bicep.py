@@ -37,6 +37,10 @@ _CODE = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
 _MODULE = re.compile(r"^[ \t]*module[ \t]+\w+[ \t]+'([^'\n]+\.bicep)'", re.MULTILINE)
 _RESOURCE = re.compile(r"^[ \t]*resource[ \t]+(\w+)[ \t]+'([^'@\n]+)@[^'\n]*'[ \t]*(existing\b)?", re.MULTILINE)
 _TOLD = re.compile(r"^(.*?)\((\d+),(\d+)\)\s*:\s*(Error|Warning|Info)\s+([\w-]+):\s*(.*)$")
+_USING = re.compile(r"^[ \t]*using[ \t]+'([^'\n$:]+)'", re.MULTILINE)
+_READS = re.compile(r"readEnvironmentVariable", re.IGNORECASE)
+_GIVES = re.compile(r"\bparam[ \t]+(\w+)")
+_GIVES_PLAIN = re.compile(r"^param[ \t]+(\w+)[ \t]*=[ \t]*(?:'(?:[^'\\$\n])*+'|true|false|null|-?\d+)[ \t]*$", re.MULTILINE)
 _PASSED_ON = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG")
 _NOWHERE = "http://127.0.0.1:9"
 
@@ -46,6 +50,28 @@ class Compiled:
     """What a file compiles to, and what the compiler says besides."""
 
     source: Source
+    told: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSet:
+    """What a parameter file compiles to: the template that it is for, and the JSON of what it gives.
+
+    `plain` are the parameters, by name in lower case, of which that is certainly what stands in the file; None for all of them.
+    """
+
+    template: SourceFile
+    source: Source
+    given: Mapping[str, object]
+    plain: frozenset[str] | None
+    told: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What the compiler printed, and said besides."""
+
+    out: bytes
     told: tuple[Problem, ...]
 
 
@@ -66,12 +92,51 @@ class Bicep:
 
     def compiled(self, file: SourceFile) -> Compiled | Problem:
         """What a file compiles to, or why it was not compiled."""
+        done = self._run("build", file)
+        if isinstance(done, Problem):
+            return done
+        try:
+            read = Source.of(done.out, file.name)
+        except RefusedError as refused:
+            return _problem(file, f"is Bicep source, and what bicep makes of it {refused.message}")
+        if held(read.top, "resources") is None:
+            return _problem(file, "is Bicep source, and what bicep makes of it is no template")
+        lent = _lines(read.top, _text(file.path), file.name)
+        return Compiled(source=Source(file=file.name, text="", top=read.top, lent=lent), told=done.told)
+
+    def parameters(self, file: SourceFile) -> ParameterSet | Problem:
+        """What a parameter file compiles to, or why it was not compiled. What it reads of the environment is not known."""
+        done = self._run("build-params", file)
+        if isinstance(done, Problem):
+            return done
+        target = _used(file.path)
+        if target is None or not target.is_relative_to(self.root):
+            return _problem(file, "is a Bicep parameter file, and names no file whose parameters it gives")
+        name = target.relative_to(self.root).as_posix()
+        try:
+            whole = Source.of(done.out, file.name).top
+            given = Source.of(_held_text(whole, "parametersJson"), file.name).top
+            template = Source.of(_held_text(whole, "templateJson"), name)
+        except RefusedError as refused:
+            return _problem(file, f"is a Bicep parameter file, and what bicep makes of it {refused.message}")
+        if held(template.top, "resources") is None:
+            return _problem(file, "is a Bicep parameter file, and what bicep makes of it is no template")
+        if target.suffix.lower() == ".bicep":
+            lent = _lines(template.top, _text(target), name)
+            template = Source(file=name, text="", top=template.top, lent=lent)
+        plain = None if not _reads_environment(file.path.resolve()) else frozenset(_plain(_text(file.path)))
+        return ParameterSet(
+            template=SourceFile(path=target, name=name), source=template, given=given, plain=plain, told=done.told
+        )
+
+    def _run(self, verb: str, file: SourceFile) -> _Done | Problem:
+        """What the compiler makes of a file, or why it makes nothing."""
         outside = _outside(file.path.resolve(), self.root)
         if outside:
             return _problem(file, f"is Bicep source that is not compiled: {outside}")
         try:
             done = subprocess.run(  # noqa: S603 - an absolute program, no shell, and a path that cannot be taken for an option
-                [self.program, "build", "--stdout", "--no-restore", str(file.path.resolve())],
+                [self.program, verb, "--stdout", "--no-restore", str(file.path.resolve())],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=MOST_SECONDS,
@@ -88,14 +153,7 @@ class Bicep:
             why = next((one.message for one in told if one.incomplete), f"bicep ends with {done.returncode}")
             at = next((one.at for one in told if one.incomplete), Pointer(file=file.name, pointer=""))
             return Problem(kind="bicep-source", blame="input", message=f"is Bicep source that does not compile: {why}", at=at)
-        try:
-            read = Source.of(done.stdout, file.name)
-        except RefusedError as refused:
-            return _problem(file, f"is Bicep source, and what bicep makes of it {refused.message}")
-        if held(read.top, "resources") is None:
-            return _problem(file, "is Bicep source, and what bicep makes of it is no template")
-        lent = _lines(read.top, _text(file.path), file.name)
-        return Compiled(source=Source(file=file.name, text="", top=read.top, lent=lent), told=told)
+        return _Done(done.stdout, told)
 
     def _told(self, file: SourceFile, said: str) -> Iterator[Problem]:
         """The diagnostics of the compiler. A warning takes nothing from what was compiled."""
@@ -126,6 +184,46 @@ def _modules(path: Path) -> Iterator[Path]:
         yield (path.parent / found[1]).resolve()
 
 
+def _used(path: Path) -> Path | None:
+    """The file whose parameters a parameter file gives."""
+    found = _USING.findall(_text(path))
+    try:
+        return (path.resolve().parent / found[0]).resolve() if len(found) == 1 else None
+    except (OSError, ValueError):
+        return None
+
+
+def _held_text(top: object, name: str) -> bytes:
+    """A document that is a text in another one. What is none is no document."""
+    found = held(top, name)
+    return found.encode() if isinstance(found, str) else b"null"
+
+
+def _reads_environment(path: Path) -> bool:
+    """Whether a parameter file, or one that it extends, may read the environment of whoever deploys it."""
+    rest, seen = [path], {path}
+    while rest:
+        one = rest.pop()
+        text = _text(one)
+        if _READS.search(text) or len(seen) > _MOST_FILES:
+            return True
+        for named in _named(text):
+            try:
+                target = (one.parent / named).resolve()
+            except (OSError, ValueError):
+                continue
+            if target.suffix.lower() == ".bicepparam" and target not in seen:
+                seen.add(target)
+                rest.append(target)
+    return False
+
+
+def _plain(text: str) -> Iterator[str]:
+    """The parameters, by name in lower case, to which a file gives a plain value, and nowhere else anything."""
+    named = [name.lower() for name in _GIVES.findall(text)]
+    yield from (name for name in map(str.lower, _GIVES_PLAIN.findall(text)) if named.count(name) == 1)
+
+
 def _outside(first: Path, root: Path) -> str:
     """Why a source cannot be compiled without opening what is not scanned; "" where it can."""
     rest, seen = [first], {first}
@@ -144,7 +242,7 @@ def _outside(first: Path, root: Path) -> str:
                 continue
             if there and not target.is_relative_to(root):
                 return "it names a file outside of what is scanned"
-            if target.suffix.lower() == ".bicep" and there and target not in seen:
+            if target.suffix.lower() in (".bicep", ".bicepparam") and there and target not in seen:
                 seen.add(target)
                 rest.append(target)
         if len(seen) > _MOST_FILES:

@@ -10,11 +10,12 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from sparekey.formats.arm.bicep import Bicep, Compiled, source_roots
+from sparekey.formats.arm.bicep import Bicep, Compiled, ParameterSet, source_roots
 from sparekey.formats.arm.dialects import foreign
-from sparekey.formats.arm.reader import Read, read_source
+from sparekey.formats.arm.language.values import Later
+from sparekey.formats.arm.reader import GivenSet, Read, read_source
 from sparekey.formats.arm.recognise import dialect, is_parameter_file, is_template
 from sparekey.formats.arm.siblings import Folders, sets_beside
 from sparekey.formats.arm.source import RefusedError, Source
@@ -53,6 +54,22 @@ class _Handed:
 
 
 @dataclass(slots=True)
+class _Compiled:
+    """The sets of parameters of one template that Bicep parameter files give, and whether the template is read with them."""
+
+    template: SourceFile
+    source: Source
+    handed: list[GivenSet] = field(default_factory=list)
+    beside: list[GivenSet] = field(default_factory=list)
+    taken: bool = False
+
+    def take(self, *, handed: bool) -> tuple[GivenSet, ...]:
+        """The sets that count: where files are handed over, those alone."""
+        self.taken = True
+        return tuple(self.handed if handed or self.handed else self.beside)
+
+
+@dataclass(slots=True)
 class _Run:
     """One reading of all files."""
 
@@ -61,11 +78,19 @@ class _Run:
     folders: Folders = field(default_factory=Folders)
     handed: list[_Handed] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    compiled: dict[Path, _Compiled] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
 
     def results(self) -> Iterator[Document | tuple[SourceFile, Problem]]:
         """Everything, in the order of the files."""
+        bicep = Bicep.found(self.reading.scan_root)
+        handed = [file for file in self.reading.parameters if _kind(file) == "bicep-parameters"]
+        beside = [file for file in self.files if _kind(file) == "bicep-parameters"]
+        yield from self._parameter_sets(handed, bicep, handed=True)
+        yield from self._parameter_sets([one for one in beside if not _among(one, handed)], bicep, handed=False)
         for file in self.reading.parameters:
+            if _kind(file) == "bicep-parameters":
+                continue
             names = _handed_names(file)
             if isinstance(names, Problem):
                 yield file, names
@@ -86,13 +111,15 @@ class _Run:
                 sources.append(file)
             elif kind == "parameters":
                 parameters.append(file)
-            else:
+            elif kind != "bicep-parameters":
                 yield foreign(file, dialect(file.head()), self.reading.mapped)
-        yield from self._bicep(sources, {file.name: source for file, source in templates})
+        yield from self._bicep(sources, {file.name: source for file, source in templates}, bicep)
         yield from self._templates([each for each in templates if each[0].name not in self.stale])
-        for each in self.handed:
-            if not each.taken:
-                yield each.file, _unused(each)
+        for each in [each for each in self.compiled.values() if not each.taken]:
+            yield from (read.document for read in self._deployments(each.template, each.source))
+        for one in self.handed:
+            if not one.taken:
+                yield one.file, _unused(one)
         for file in parameters:
             if file.name not in self.used and all(each.file.path.resolve() != file.path.resolve() for each in self.handed):
                 message = "is a parameter file, and no template that takes it is scanned: name the template and give this one with --parameters"
@@ -112,12 +139,14 @@ class _Run:
     def _deployments(self, file: SourceFile, source: Source) -> tuple[Read, ...]:
         declared = _declared(source)
         chosen = [each.file for each in self.handed if each.fits(declared)]
+        compiled = self.compiled.get(file.path.resolve())
+        sets = compiled.take(handed=bool(chosen)) if compiled else ()
         more = 0
-        if not chosen and declared:
+        if not chosen and declared and not (compiled and compiled.handed):
             beside = sets_beside(file.path, declared, self.folders, at_top="/" not in file.name)
             chosen, more = [SourceFile(path=path, name=_name_of(path, file)) for path in beside.files], beside.more
         self.used.update(one.name for one in chosen)
-        reads = read_source(file, replace(self.reading, parameters=()), source, chosen)
+        reads = read_source(file, replace(self.reading, parameters=()), source, chosen, sets)
         if not more:
             return reads
         message = f"has {more} parameter files more than are read"
@@ -125,15 +154,30 @@ class _Run:
         first = reads[0]
         return (replace(first, document=replace(first.document, problems=(*first.document.problems, problem))), *reads[1:])
 
+    def _parameter_sets(
+        self, files: Sequence[SourceFile], bicep: Bicep | None, *, handed: bool
+    ) -> Iterator[tuple[SourceFile, Problem]]:
+        """Compile Bicep parameter files; without a compiler those are unread that somebody names."""
+        for file in files:
+            if bicep is None:
+                if file.named or handed:
+                    yield file, _compile_first(file, "build-params")
+                continue
+            found = bicep.parameters(file)
+            if isinstance(found, Problem):
+                yield file, found
+                continue
+            entry = self.compiled.setdefault(found.template.path, _Compiled(found.template, found.source))
+            (entry.handed if handed else entry.beside).append(_given_set(file, found))
+
     def _bicep(
-        self, sources: Sequence[SourceFile], templates: Mapping[str, Source]
+        self, sources: Sequence[SourceFile], templates: Mapping[str, Source], bicep: Bicep | None
     ) -> Iterator[Document | tuple[SourceFile, Problem]]:
         """What Bicep source gives: compiled where there is a compiler, told as unread where there is none."""
         if not sources:
             return
-        bicep = Bicep.found(self.reading.scan_root)
         for file in source_roots(sources) if bicep else sources:
-            compiled = bicep.compiled(file) if bicep else _compile_first(file)
+            compiled = bicep.compiled(file) if bicep else _compile_first(file, "build")
             beside = PurePosixPath(file.name).with_suffix(".json").as_posix()
             made = beside in templates and _made_by_bicep(templates[beside])
             if isinstance(compiled, Compiled):
@@ -146,8 +190,9 @@ class _Run:
 
 
 def _kind(file: SourceFile) -> str:
-    if file.path.suffix.lower() == ".bicep":
-        return "bicep"
+    suffix = file.path.suffix.lower()
+    if suffix in (".bicep", ".bicepparam"):
+        return "bicep" if suffix == ".bicep" else "bicep-parameters"
     try:
         head = file.head()
     except OSError:
@@ -217,6 +262,21 @@ def _made_by_bicep(source: Source) -> bool:
     return held(held(held(source.top, "metadata"), "_generator"), "name") == "bicep"
 
 
-def _compile_first(file: SourceFile) -> Problem:
-    message = f"is Bicep source, and no bicep is on the PATH outside of what is scanned: compile first: bicep build {PurePosixPath(file.name).name}"
+def _compile_first(file: SourceFile, verb: str) -> Problem:
+    message = f"is Bicep source, and no bicep is on the PATH outside of what is scanned: compile first: bicep {verb} {PurePosixPath(file.name).name}"
     return Problem(kind="bicep-source", blame="input", message=message, at=Pointer(file=file.name, pointer=""))
+
+
+def _among(file: SourceFile, files: Iterable[SourceFile]) -> bool:
+    return any(file.path.resolve() == one.path.resolve() for one in files)
+
+
+def _given_set(file: SourceFile, found: ParameterSet) -> GivenSet:
+    """What a compiled parameter file gives. What it may have read of the environment is not known: the deployment has another one."""
+    given = read_given(found.given)
+    values = {} if isinstance(given, str) else dict(given.values)
+    for name in values:
+        if found.plain is not None and name not in found.plain:
+            reason = f"what does {file.name} give for parameter {name[:80]} where it is deployed?"
+            values[name] = Later(reason, hidden=True, how="write it there: what is read from the environment cannot be seen here")
+    return GivenSet(name=file.name, values=values, told=found.told)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sparekey.formats.arm.language.parse import is_expression, plain
-from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded
+from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded, opened, pattern_of
 from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.references import readable
@@ -25,6 +25,11 @@ _MOST_ITEMS = 10_000
 
 _NOT_BODY = frozenset({"resources", "copy", "metadata", "comments"})
 _LONGEST_REASON = 300
+_LONGEST_NAME = 100
+_SAID = frozenset({"name", "type", "apiversion"})
+"""What a template says of something that it only looks up."""
+
+_ALREADY = "look where it is deployed: this template only names it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,16 @@ class Lifter:
             items = [self.lift(item, written_.item(index), level=level + 1) for index, item in enumerate(value)]
             return Known(value=tuple(items), at=at)
         return Known(value=value, at=at)
+
+    def parent(self, instance: Instance) -> AnyValue:
+        """The id of the resource in which one lies whose type says so: a subnet's network."""
+        at, id_ = self.place(instance), instance.id
+        if isinstance(id_, str):
+            return Known(value="/".join(id_.split("/")[:-2]), at=at, origin="derived")
+        above = instance.parent
+        pattern = above.called if above is not None else _above(pattern_of(id_))
+        plain = Later("what does it lie in?", hidden=True, pattern=pattern)
+        return self.unknown(plain, at)
 
     def _part(self, pattern: str) -> Reference | None:
         """The resource in which something lies whose id a pattern is, and what of it: `subnets/a` of a network."""
@@ -100,6 +115,14 @@ class Lifter:
         return Unknown(
             reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared) or _ends(later.pattern)
         )
+
+
+def _above(pattern: str) -> str:
+    """The id of what something lies in, from its own; "" where that cannot be told."""
+    upper, _, name = pattern.rpartition("/")
+    upper, _, kind = upper.rpartition("/")
+    whole = all(part.count("{") == part.count("}") for part in (name, kind, upper))
+    return upper if whole and kind.lower() != "providers" else ""
 
 
 def _is_vast(value: list[Value]) -> bool:
@@ -213,7 +236,7 @@ class Members(Mapping[str, "AnyValue"]):
 
 
 class InstanceMembers(Mapping[str, "AnyValue"]):
-    """The members of a resource, evaluated when asked for, and its id."""
+    """The members of a resource, evaluated when asked for, its id, and that of what it lies in (`parent_id`, whatever is written so)."""
 
     __slots__ = ("_instance", "_lifter", "_names", "_written")
 
@@ -228,14 +251,28 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
     def __getitem__(self, name: str) -> AnyValue:
         """The value of a member. Raises KeyError where there is none."""
         lower = name.lower()
+        if lower == "parent_id":
+            return self._lifter.parent(self._instance)
         if lower == "id" and lower not in self._names and self._instance.id is not None:
             at = self._lifter.place(self._instance)
             found = self._lifter.lift(self._instance.id, Written(self._written.source, None, "", at))
             return replace(found, origin="derived") if isinstance(found, Known) else found
-        if lower not in self._names:
+        spelled = self._names.get(lower)
+        if self._instance.existing and lower not in _SAID:
+            return self._there(spelled)
+        if spelled is None:
             raise KeyError(name)
-        spelled = self._names[lower]
         return self._lifter.lift(self._instance.value(spelled), self._written.key(spelled))
+
+    def _there(self, spelled: str | None) -> AnyValue:
+        """A member of something that is only looked up: there is more of it than what is written."""
+        shown = readable(pattern_of(self._instance.name)) or self._instance.symbol
+        rest = Later(f"what is set on {shown[:_LONGEST_NAME]}, which is there already?", hidden=True, how=_ALREADY)
+        # Of what an extension looks up the properties say which one is meant; of all else they say nothing.
+        value = self._instance.value(spelled) if spelled is not None and self._instance.id is None else None
+        if spelled is None or not isinstance(value, dict):
+            return self._lifter.unknown(rest, self._lifter.place(self._instance))
+        return self._lifter.lift(opened(value, rest), self._written.key(spelled))
 
     def __iter__(self) -> Iterator[str]:
         """The names of all members as written."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from sparekey.formats.arm.language.values import Later, Value, folded, pattern_of
 from sparekey.formats.arm.lift import Lifter
@@ -13,13 +14,13 @@ from sparekey.formats.arm.siblings import given_beside
 from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.check import level_of
 from sparekey.formats.arm.template.deployment import Deployment
-from sparekey.formats.arm.template.expand import everything, expand
+from sparekey.formats.arm.template.expand import everything, expand, looked_up
 from sparekey.formats.arm.template.given import read_given
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.order import later_than
-from sparekey.formats.arm.template.references import DEPLOYMENTS
+from sparekey.formats.arm.template.references import DEPLOYMENTS, readable
 from sparekey.formats.arm.template.scopes import Level, anywhere
-from sparekey.formats.arm.template.sections import below, held, written
+from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.arm.template.session import Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
@@ -33,6 +34,10 @@ NAME = "arm"
 
 _ONE = Bounds(least=1, most=1)
 _LONGEST_NAME = 200
+
+_UNIQUE = ("uniqueName", "name")
+"""Properties by which what the extension for Microsoft Graph deploys is told apart."""
+
 _MOST_TOLD = 50
 """Losses of one kind that are told one by one."""
 
@@ -69,8 +74,19 @@ def read(file: SourceFile, reading: Reading) -> Document | Problem:
     return _read(file, reading, source, file.name, {**_beside(file, source), **handed}).document
 
 
-def read_source(file: SourceFile, reading: Reading, source: Source, parameters: Iterable[SourceFile]) -> tuple[Read, ...]:
-    """One deployment for each parameter file, named after both files, since they are alternatives.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenSet:
+    """One set of the parameters of a template: the name of the file that gives it, and the values by name in lower case."""
+
+    name: str
+    values: Mapping[str, Value]
+    told: tuple[Problem, ...] = ()
+
+
+def read_source(
+    file: SourceFile, reading: Reading, source: Source, parameters: Iterable[SourceFile], compiled: Iterable[GivenSet] = ()
+) -> tuple[Read, ...]:
+    """One deployment for each parameter file, named after both files, since they are alternatives; `compiled` are read already.
 
     Without any that can be read there is one, in which a parameter that some file beside the template gives a value is a question.
     """
@@ -81,6 +97,9 @@ def read_source(file: SourceFile, reading: Reading, source: Source, parameters: 
         except (RefusedError, OSError):
             continue
         reads.append(_read(file, reading, source, f"{file.name}+{one.name}", given))
+    for each in compiled:
+        read_ = _read(file, reading, source, f"{file.name}+{each.name}", each.values)
+        reads.append(replace(read_, document=replace(read_.document, problems=(*each.told, *read_.document.problems))))
     return tuple(reads) or (_read(file, reading, source, file.name, _beside(file, source)),)
 
 
@@ -156,18 +175,21 @@ class _Reader:
         """The document of a deployment."""
         instances = [*self._counted(root)]
         kept = [*_last_ones(instances)]
-        addresses = self._addresses(kept)
+        kept += self._looked_up(root, kept)
+        addresses = self._addresses(kept, pattern_of(root.target.base()))
         known: dict[str, list[str]] = defaultdict(list)
         for instance, address in zip(kept, addresses, strict=True):
-            name = pattern_of(instance.id) or instance.symbol
+            name = instance.called
             if name and address not in known[folded(name)]:
                 known[folded(name)].append(address)
         lifter = Lifter(sources=self.links.source, addresses={name: tuple(found) for name, found in known.items()})
-        declarations = [
-            self._declaration(instance, address, lifter)
-            for instance, address in zip(kept, addresses, strict=True)
-            if self._type(instance).lower() in self.types
-        ]
+        declarations: list[Declaration | None] = []
+        declared: set[str] = set()
+        for instance, address in zip(kept, addresses, strict=True):
+            # What is looked up by a name that something here bears is that.
+            if self._is_mapped(instance) and not (instance.existing and address in declared):
+                declarations.append(self._declaration(instance, address, lifter))
+                declared.add(address)
         problems, partial = self._losses(root)
         return Document(
             format=NAME,
@@ -185,6 +207,20 @@ class _Reader:
         type_ = self._type(instance)
         return self.types.get(type_.lower(), type_)
 
+    def _is_mapped(self, instance: Instance) -> bool:
+        return self._type(instance).lower() in self.types
+
+    def _looked_up(self, root: Deployment, deployed: Iterable[Instance]) -> Iterable[Instance]:
+        """What is looked up, each once, and nothing that is deployed here. One of which no name is said may be anything: it is left out."""
+        here = {folded(one.called) for one in deployed}
+        found: dict[str, Instance] = {}
+        for one in looked_up(root):
+            name = folded(one.called)
+            told = bool(pattern_of(one.id)) or one.id is None
+            if name and told and name not in here and self._is_mapped(one) and (name not in found or _certain(one)):
+                found[name] = one
+        return found.values()
+
     def _counted(self, root: Deployment) -> Iterator[Instance]:
         """Every instance, those of types that nobody maps counted."""
         nested = [root]
@@ -200,33 +236,51 @@ class _Reader:
                 self.unmapped[self._spelled(instance)] += 1
             yield instance
 
-    def _addresses(self, instances: list[Instance]) -> list[str]:
-        """The address of each: its type and its name, and where two of one name lie in different places, that as well."""
+    def _addresses(self, instances: list[Instance], home: str) -> list[str]:
+        """The address of each: its type and its name, and where two of one name lie in different places, that as well.
+
+        `home` is where the template itself lands; what lies there needs no place.
+        """
         plain = [f"{self._spelled(instance)}/{_shown(instance)}" for instance in instances]
         spelled: dict[str, str] = {}
         places: dict[str, set[str]] = defaultdict(set)
+        groups: dict[tuple[str, str], set[str]] = defaultdict(set)
         for instance, address in zip(instances, plain, strict=True):
             spelled.setdefault(address.lower(), address)
             places[address.lower()].add(folded(pattern_of(instance.id)))
+            base = folded(pattern_of(instance.base))
+            groups[address.lower(), base.rpartition("/")[2]].add(base)
         made: list[str] = []
         for instance, address in zip(instances, plain, strict=True):
-            one = spelled[address.lower()]
             base = pattern_of(instance.base)
-            home = not base or base == pattern_of(instances[0].deployment.target.base())
-            apart = len(places[address.lower()]) > 1 and "" not in places[address.lower()] and not home
-            made.append(f"{one} in {base.rsplit('/', 1)[-1]}" if apart else one)
+            apart = (
+                len(places[address.lower()]) > 1 and "" not in places[address.lower()] and base and folded(base) != folded(home)
+            )
+            group = base.rpartition("/")[2]
+            if len(groups[address.lower(), folded(group)]) > 1:
+                group = base
+            made.append(f"{spelled[address.lower()]} in {readable(group)[:_LONGEST_NAME]}" if apart else spelled[address.lower()])
         return made
 
     def _declaration(self, instance: Instance, address: str, lifter: Lifter) -> Declaration | None:
         presence, count, calls = _around(instance, lifter)
         if count.most == 0 or presence.answer == "no":
             return None
-        head = Head(deployment=self.name, address=address, at=lifter.place(instance), calls=calls, presence=presence, count=count)
+        head = Head(
+            deployment=self.name,
+            address=address,
+            at=lifter.place(instance),
+            calls=calls,
+            looked_up=instance.existing,
+            presence=presence,
+            count=count,
+        )
         # Evaluated here, so that what is too much is said; places are looked up only when asked for.
         for key in instance.members():
             instance.value(key)
         body = Body(value=lifter.body(instance))
-        return Declaration(format=NAME, type=self._spelled(instance), head=head, body=body)
+        mode: Literal["managed", "data"] = "data" if instance.existing else "managed"
+        return Declaration(format=NAME, type=self._spelled(instance), head=head, body=body, mode=mode)
 
     def _losses(self, root: Deployment) -> tuple[tuple[Problem, ...], tuple[Unknown, ...]]:
         problems: list[Problem] = []
@@ -246,7 +300,17 @@ def _shown(instance: Instance) -> str:
     above = f"{_shown(instance.parent)}/" if instance.parent is not None else ""
     name = held(instance.raw, "name")
     turn = f"[{instance.turn}]" if instance.turn is not None else ""
-    return f"{above}{'?' if name is None else str(name)}{turn}"[:_LONGEST_NAME]
+    if name is None:
+        # What an extension deploys bears no name; one that nothing else in the directory has may be among its properties.
+        own = next((found for key in _UNIQUE if (found := _written_out(instance, key))), None)
+        return own[:_LONGEST_NAME] if own else f"{above}{instance.symbol or '?'}{turn}"[:_LONGEST_NAME]
+    return f"{above}{name}{turn}"[:_LONGEST_NAME]
+
+
+def _written_out(instance: Instance, key: str) -> str | None:
+    properties = instance.get("properties")
+    found = member(properties, key)
+    return found[1] if found and isinstance(found[1], str) else None
 
 
 def _around(instance: Instance, lifter: Lifter) -> tuple[Truth, Bounds, tuple[Place, ...]]:

@@ -21,6 +21,10 @@ _EMPTY_IS_UNSET = ("azuread_", "azurerm_")
 _BETA = "microsoft365_graph_beta"
 
 BY_TYPE: Mapping[str, frozenset[str]] = {
+    "aws_db_instance": frozenset({"address", "availability_zone", "multi_az"}),
+    "aws_directory_service_directory": frozenset({"desired_number_of_domain_controllers", "edition"}),
+    "aws_instance": frozenset({"availability_zone", "user_data", "user_data_base64"}),
+    "azapi_resource": frozenset({"location"}),
     "azuread_application_certificate": frozenset({"end_date"}),
     "azuread_application_password": frozenset({"display_name", "end_date", "value"}),
     "azuread_conditional_access_policy": frozenset(
@@ -44,11 +48,13 @@ BY_TYPE: Mapping[str, frozenset[str]] = {
     "azurerm_key_vault_certificate": frozenset({"certificate_policy"}),
     "azurerm_linux_virtual_machine": frozenset({"computer_name"}),
     "azurerm_linux_virtual_machine_scale_set": frozenset({"computer_name_prefix"}),
+    "azurerm_network_interface": frozenset({"ip_configuration.private_ip_address"}),
     "azurerm_orchestrated_virtual_machine_scale_set": frozenset(
         {"instances", "os_profile.windows_configuration.computer_name_prefix"}
     ),
     "azurerm_traffic_manager_external_endpoint": frozenset({"endpoint_location"}),
     "azurerm_traffic_manager_nested_endpoint": frozenset({"endpoint_location"}),
+    "azurerm_traffic_manager_profile": frozenset({"profile_status"}),
     "azurerm_virtual_machine": frozenset({"availability_set_id", "storage_image_reference"}),
     "azurerm_virtual_machine_scale_set": frozenset({"storage_profile_image_reference"}),
     "azurerm_virtual_network": frozenset({"dns_servers"}),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from sparekey.formats.after_apply import AFTER_APPLY
 from sparekey.formats.secrets import names_a_secret
+from sparekey.formats.terraform.documents import document
 from sparekey.formats.terraform.filled_in import as_if_unwritten, filled_in_below, is_filled_in
 from sparekey.formats.terraform.ignored import ALL, unsure
 from sparekey.formats.terraform.lang.types import DYNAMIC, ListType, SetType, TupleType
@@ -128,7 +129,8 @@ def _unwritten(owner: Owner, path: str, at: Span) -> model.Unknown:
 def _argument(owner: Owner, argument: Argument, path: str) -> AnyValue:
     if is_filled_in(owner.type, path) and as_if_unwritten(owner.type, argument.value.content):
         return _unwritten(owner, path, argument.written.span)
-    return lift(owner, argument.value, path, argument.written.span, argument.written.value, depth=0)
+    value, written = document(owner.type, path, argument.value, argument.written.value)
+    return lift(owner, value, path, argument.written.span, written, depth=0)
 
 
 def lift(owner: Owner, value: Value, path: str, at: Span, written: Expression | None, *, depth: int) -> AnyValue:
@@ -233,7 +235,7 @@ def _unknown(owner: Owner, value: Value, content: Unknown, path: str, at: Span) 
     told = content.why.how or not among
     reason, place = (content.why.reason, content.why.at or at) if told else (what, at)
     refs = _possible(among)
-    only = content.is_ or _last(content)
+    only = content.is_ or _last(content) or _part(content)
     if only is not None:
         refs = (_certain(only),)
     if len(refs) > MOST_REFERENCES:
@@ -262,6 +264,19 @@ def _last(content: Unknown) -> Source | None:
     found = last.content.is_ if isinstance(last.content, Unknown) else None
     others = [piece for piece in content.pieces[:-1] if not isinstance(piece, str)]
     return found if found is not None and found.attribute.endswith("id") and not others else None
+
+
+def _part(content: Unknown) -> Source | None:
+    """What a text names that begins with an id and goes on with a path below it: `ID/subnets/a` is the part `subnets/a` of what the id names."""
+    if len(content.pieces) != 2:
+        return None
+    whole, path = content.pieces
+    found = whole.content.is_ if not isinstance(whole, str) and isinstance(whole.content, Unknown) else None
+    if found is None or found.attribute != "id" or not isinstance(path, str):
+        return None
+    steps = path.removeprefix("/").split("/")
+    fits = path.startswith("/") and len(steps) % 2 == 0 and all(steps) and steps[0].lower() != "providers"
+    return replace(found, attribute="/".join(steps)) if fits else None
 
 
 def _inside(content: Unknown) -> Iterator[Reference]:

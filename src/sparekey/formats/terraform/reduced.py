@@ -11,6 +11,8 @@ from sparekey.formats.terraform.syntax.tree import Block, Body, File
 from sparekey.model.span import Span
 
 _RESOURCES = ("resource", "data", "ephemeral")
+_REQUIRING = frozenset({"terraform_remote_state"})
+"""Types of Terraform's own provider that have required arguments: an empty body would seem to lack them."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ def reduced(root: Configuration, types: Collection[str]) -> Configuration:
     """
     modules: dict[int, Module] = {}
     made: dict[tuple[str, ...], Configuration] = {}
+    types = {*types, *_REQUIRING}
     for here in root.walk():
         if id(here.module) not in modules:
             modules[id(here.module)] = _module(here.module, types)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from sparekey.formats.terraform_plan.schema import ConfigResource
 
+_NEVER_KEPT = ("sensitive_body",)
+"""Write-only attributes that mappings read."""
+
 
 class Declarer:
     """Makes the declarations of one plan, and remembers where their source lines are to be looked for."""
@@ -68,13 +71,20 @@ class Declarer:
                 calls=self._calls(instance, at),
                 looked_up=instance.mode == "data",
             ),
-            body=Body(value=lift(place, values, plain(instance.unknown), plain(instance.sensitive))),
+            body=Body(value=lift(place, values, self._mask(instance, written), plain(instance.sensitive))),
             mode="data" if instance.mode == "data" else "managed",
             action=instance.action,
             before=self._before(instance),
             schema=None if written is None else self._tracer.written.schema(written),
             versions="" if written is None else self._tracer.written.versions(written),
         )
+
+    def _mask(self, instance: Instance, written: ConfigResource | None) -> object:
+        """What is unknown. What is sent and never kept a plan shows as null, wherever it is written."""
+        mask = plain(instance.unknown)
+        arguments = None if written is None else self._tracer.written.arguments(written)
+        sent = [name for name in _NEVER_KEPT if arguments and name in arguments]
+        return {**(mask if isinstance(mask, dict) else {}), **dict.fromkeys(sent, True)} if sent and mask is not True else mask
 
     def _before(self, instance: Instance) -> Body | None:
         """The body that an update finds. Nothing in it is unknown."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sparekey.model.edges import Edges
 from sparekey.model.resource import Resource
 from sparekey.model.truth import Bounds
-from sparekey.model.value import Flag, Text
+from sparekey.model.value import Flag, Text, ValueSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,8 @@ class DirectoryLink(Resource):
     """A connection of an identity provider with an on-premises directory that only agents carry.
 
     `role` is that of the agents, as a tag spells it; `group` what names theirs, null where nothing does. `remembers` is whether the
-    provider keeps the passwords of those who signed in before, and goes on with them while no agent works.
+    provider keeps the passwords of those who signed in before, and goes on with them while no agent works. `provider` is whose service it
+    is ("auth0", "okta"), `agents` the ids of those that are seen to carry it.
     """
 
     kind: ClassVar[str] = "directory_link"
@@ -58,3 +59,5 @@ class DirectoryLink(Resource):
     role: Text
     group: Text
     remembers: Flag
+    provider: Text
+    agents: ValueSet[str]

@@ -55,13 +55,17 @@ class SubnetExit(Resource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkExit(Resource):
-    """A way out of a network: a NAT gateway. `zone` is null where none is chosen, `region` is normalised."""
+    """A way out of a network: a NAT gateway. `zone` is null where none is chosen, `region` is normalised.
+
+    `spread` is whether it works in all zones of its region at once, whatever zone is written.
+    """
 
     kind: ClassVar[str] = "network_exit"
     identity: ClassVar[bool] = False
 
     region: Text
     zone: Text
+    spread: Flag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ _DEEPEST = 8
 """Resources within resources are followed so far; the engine takes five levels."""
 
 _EXTENSION_KEYS = ("import", "extension")
+_STACKS = "microsoft.resources/deploymentstacks"
 
 
 def expand(deployment: Deployment) -> None:
@@ -40,6 +41,8 @@ def expand(deployment: Deployment) -> None:
             else:
                 instance.inner = made
                 expand(made)
+        elif instance.type.lower() == _STACKS and not instance.off and not instance.existing:
+            _lost(deployment, "nested-template", "deploys a stack, whose template is not read", instance.pointer)
     if session.strict:
         _evaluate_all(deployment)
 
@@ -247,4 +250,13 @@ def everything(deployment: Deployment) -> Iterator[Instance]:
         if instance.inner is not None:
             yield from everything(instance.inner)
         elif instance.type.lower() != DEPLOYMENTS and not instance.off and not instance.existing:
+            yield instance
+
+
+def looked_up(deployment: Deployment) -> Iterator[Instance]:
+    """Every resource that a template only looks up (`existing`), templates within the template included."""
+    for instance in deployment.instances:
+        if instance.inner is not None:
+            yield from looked_up(instance.inner)
+        elif instance.existing and not instance.off:
             yield instance

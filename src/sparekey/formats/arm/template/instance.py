@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sparekey.formats.arm.language.values import Later, Value
+from sparekey.formats.arm.language.values import Later, Value, pattern_of
 from sparekey.formats.arm.template.grow import Grower
 from sparekey.formats.arm.template.scopes import joined
 from sparekey.formats.arm.template.sections import held, member
@@ -96,6 +96,14 @@ class Instance:
         if isinstance(self.names, Later):
             return self.names
         return joined(*[part for name in self.names for part in ("/", name)][1:])
+
+    @property
+    def called(self) -> str:
+        """What leads to it: its id; of what has none its symbolic name, which is its own in its template alone. "" where it has neither."""
+        own = pattern_of(self.id)
+        if own or not self.symbol or self.deployment.parent is None:
+            return own or self.symbol
+        return f"{self.deployment.file}{self.deployment.pointer or ''}/{self.symbol}"
 
     def present(self) -> bool:
         """Whether it is known to be deployed."""

@@ -81,7 +81,8 @@ def _linked(
     link = deployment.grower(instance.world).value(found[1])
     where = _path_of(held(link, "relativePath") or held(link, "uri"))
     if deployment.session.linked is None or not isinstance(where, str):
-        message = "deploys a linked template, which is not read"
+        kind = "template spec" if held(link, "id") is not None else "linked template"
+        message = f"deploys a {kind}, which is not read"
         return _lost(instance, "linked-template", message, here, incomplete=False)
     read = deployment.session.linked(deployment.file, where)
     if isinstance(read, Loss):

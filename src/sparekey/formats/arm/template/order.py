@@ -47,7 +47,9 @@ def _called(wanted: str, index: Index) -> list[Instance]:
     turn = wanted.removesuffix("]").rpartition("[") if wanted.endswith("]") else ("", "", "")
     if turn[1] and turn[2].isdigit() and turn[0] in index.symbols:
         return [one for one in index.symbols[turn[0]] if one.turn == int(turn[2])]
-    return index.symbols.get(wanted) or index.ids.get(wanted) or index.loops.get(wanted) or index.names.get(wanted) or []
+    ends = index.ends.get(wanted, [])
+    alone = ends if len(ends) == 1 else []
+    return index.symbols.get(wanted) or index.ids.get(wanted) or index.loops.get(wanted) or index.names.get(wanted) or alone
 
 
 def later_than(one: Instance, other: Instance) -> bool:

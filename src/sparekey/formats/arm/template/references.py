@@ -36,6 +36,8 @@ class Index:
     ids: dict[str, list[Instance]] = field(default_factory=dict)
     names: dict[str, list[Instance]] = field(default_factory=dict)
     loops: dict[str, list[Instance]] = field(default_factory=dict)
+    ends: dict[str, list[Instance]] = field(default_factory=dict)
+    """Children by the last part of their names: `dependsOn` may call one as it is written within its parent."""
 
     def add(self, instance: Instance) -> None:
         """Note one."""
@@ -47,6 +49,8 @@ class Index:
         if name:
             self.names.setdefault(folded(name), []).append(instance)
             self.names.setdefault(folded(f"{instance.type}/{name}"), []).append(instance)
+            if "/" in name:
+                self.ends.setdefault(folded(name.rpartition("/")[2]), []).append(instance)
         if instance.loop:
             self.loops.setdefault(instance.loop.lower(), []).append(instance)
 
@@ -92,7 +96,7 @@ def reference(deployment: Deployment, target: Value, version: Value, world: Worl
 
 
 def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
-    target = pattern_of(instance.id) or instance.symbol
+    target = instance.called
     rest = _unknown(target, whole=whole, hidden=not target)
     strange = version is not None and not _same_version(version, instance.version)
     if not instance.present() or instance.copies is not None:

@@ -1,0 +1,133 @@
+"""What an extension of an Azure machine runs, whether its settings are written as JSON text or as an object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from sparekey.mappings import scripts
+from sparekey.model.span import Place
+from sparekey.model.value import AnyValue, Body, Known, Text, Unknown, ValueSet
+
+_RUN_NOTHING: Final = frozenset(
+    {
+        "aadloginforwindows",
+        "applicationhealthwindows",
+        "azurediskencryption",
+        "azurediskencryptionforlinux",
+        "azuremonitorwindowsagent",
+        "bginfo",
+        "dependencyagentwindows",
+        "hpcvmdrivers",
+        "iaasantimalware",
+        "iaasdiagnostics",
+        "jsonaddomainextension",
+        "keyvaultforwindows",
+        "microsoftmonitoringagent",
+        "networkwatcheragentwindows",
+        "nvidiagpudriverwindows",
+        "servicefabricnode",
+        "sqliaasagent",
+        "vmaccessagent",
+    }
+)
+"""Extension types of Microsoft that do one thing of their own: their settings, often secret, hold no script."""
+
+_SYSTEMS: Final = {"customscriptextension": "windows", "dsc": "windows"} | dict.fromkeys(
+    (
+        "azurediskencryptionforlinux",
+        "customscript",
+        "customscriptforlinux",
+        "dependencyagentlinux",
+        "dockerextension",
+        "dscforlinux",
+        "linuxdiagnostic",
+        "omsagentforlinux",
+        "ospatchingforlinux",
+        "vmaccessforlinux",
+    ),
+    "linux",
+)
+"""The operating system that an extension is made for, by its type."""
+
+_ARGUMENTS: Final = re.compile(r"configurationArguments|properties", re.IGNORECASE)
+"""Where the settings of a DSC extension begin to say with what its configuration is called."""
+
+_ACCESS: Final = frozenset({"storageaccountname", "storageaccountkey", "managedidentity"})
+"""Settings of a script extension that say how its files are reached (Microsoft's articles on it): they run nothing."""
+
+
+def extension_system(type_: Text, at: Place) -> Text:
+    """The system that an extension of this type is made for; null where it fits any."""
+    if isinstance(type_, Unknown):
+        return type_
+    return Known(value=_SYSTEMS.get((type_.value or "").lower()), at=at, origin="derived")
+
+
+def extension_slot(type_: Text, name: Text) -> Text:
+    """What one machine can hold only once: Azure refuses a second extension of one type on a Windows machine, and of one name on any."""
+    if isinstance(type_, Known) and (type_.value or "").lower() == "customscriptextension":
+        return replace(type_, value="extension-type/customscriptextension")
+    return replace(name, value=f"extension/{name.value}".lower()) if isinstance(name, Known) else name
+
+
+def run_command_slot(name: Text) -> Text:
+    """The same of a managed run command: a machine holds one of each name."""
+    return replace(name, value=f"run-command/{name.value}".lower()) if isinstance(name, Known) else name
+
+
+def extension_texts(at: Place, type_: Text, *, settings: AnyValue, protected: AnyValue, vault: ValueSet[str]) -> ValueSet[str]:
+    """What an extension of this type runs, by its settings, the protected ones, and what of them lies in a key `vault`.
+
+    A DSC extension runs the configuration that it names; its arguments and whatever is protected of it run nothing.
+    """
+    if isinstance(type_, Unknown):
+        return scripts.gather(at, type_)
+    kind = (type_.value or "").lower()
+    if kind in _RUN_NOTHING:
+        return ValueSet(members=(), at=at)
+    if kind == "dsc":
+        return scripts.gather(at, *_configuration(scripts.parsed(settings)))
+    return scripts.gather(at, *(scripts.strings(_without(scripts.parsed(one), _ACCESS)) for one in (settings, protected)), vault)
+
+
+def _configuration(settings: AnyValue) -> Iterator[ValueSet[str]]:
+    """The names of the configuration that a DSC extension applies; where none is given, where its code lies."""
+    if isinstance(settings, Unknown):
+        yield scripts.strings(_before_arguments(settings))
+        return
+    if not isinstance(settings.value, Mapping):
+        yield scripts.strings(settings)
+        return
+    configuration = _field(settings, "configuration")
+    names = [_field(settings, "configurationFunction"), _field(configuration, "script"), _field(configuration, "function")]
+    places = [_field(settings, "modulesUrl"), _field(configuration, "url")]
+    named = any(isinstance(one, Unknown) or one.value for one in names)
+    yield from (scripts.strings(one) for one in (names if named else places))
+
+
+def _before_arguments(settings: Unknown) -> Unknown:
+    """Settings of which a part is known, without what that says of the arguments of the configuration."""
+    limits = settings.limits
+    if limits is None:
+        return settings
+    return replace(settings, limits=replace(limits, prefix=_ARGUMENTS.split(limits.prefix or "")[0] or None, suffix=None))
+
+
+def _field(value: AnyValue, name: str) -> AnyValue:
+    """A member of an object in any spelling, as the extension reads it."""
+    if isinstance(value, Known) and isinstance(value.value, Mapping):
+        for key in value.value:
+            if isinstance(key, str) and key.lower() == name.lower():
+                return Body(value=value).get(key)
+        return Known(value=None, at=value.at, origin="default")
+    return value if isinstance(value, Unknown) else Known(value=None, at=value.at, origin="default")
+
+
+def _without(value: AnyValue, names: frozenset[str]) -> AnyValue:
+    if isinstance(value, Unknown) or not isinstance(value.value, Mapping):
+        return value
+    kept = {k: Body(value=value).get(k) for k in value.value if isinstance(k, str) and k.lower() not in names}
+    return replace(value, value=kept)
