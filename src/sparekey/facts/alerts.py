@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import identify
 from sparekey.facts.identity import bare
-from sparekey.facts.log_exports import ANYTHING
 from sparekey.facts.log_query import Who, keeps
 from sparekey.facts.presence import present
-from sparekey.model.answers import all_there_are, an_account
+from sparekey.facts.unseen import ANYTHING, all_the_same, not_shown, of_others
+from sparekey.model.answers import an_account
 from sparekey.model.edges import Edge
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.monitoring import ActionGroup, Alert, AlertProcessing
@@ -129,23 +129,13 @@ class Alerts:
     def _open(self, account: Resource, who: Who) -> tuple[Cause, ...]:
         """Why there may be an alert that does, though none is seen (empty: the files hold all alerts)."""
         if "alert" not in self._estate.complete:
-            question = Unknown(
-                reason="which alerts on sign-ins of emergency accounts do these files not show?",
-                at=self._at,
-                how="scan the files that define them, then complete: [alert]",
-                answers=(all_there_are("alert"),),
-            )
-            return (asks(question),)
+            return not_shown("alert", "which alerts on sign-ins of emergency accounts do these files not show?", self._at)
         elsewhere = (
-            Unknown(
-                reason=f"does {alert.head.address}, which is not managed here, report the sign-ins of {account.label}?",
-                at=alert.at,
-                how="say in sparekey.yaml which deployments exist together (estates)",
-            )
+            of_others(alert, f"report the sign-ins of {account.label}")
             for alert in self._estate.beside("alert")
             if isinstance(alert, Alert) and _kept(alert, account, who).answer != "no"
         )
-        return unique(asks(unknown) for unknown in (*self._estate.leaks, *elsewhere, *self._estate.unread("alert", CARRIERS)))
+        return all_the_same(self._estate, elsewhere, "alert", CARRIERS)
 
 
 def _who(account: Resource, estate: Estate) -> Who:

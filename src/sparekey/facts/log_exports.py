@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sparekey.facts.emergency import DIRECTORY_KINDS
 from sparekey.facts.presence import present
-from sparekey.model.answers import all_there_are
+from sparekey.facts.unseen import ANYTHING, all_the_same, not_shown, of_others
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.monitoring import LogExport
 from sparekey.model.resource import Resource
@@ -25,22 +25,6 @@ if TYPE_CHECKING:
 
 LOGS: Final = (("sign_ins_exported", "SignInLogs"), ("changes_exported", "AuditLogs"))
 """The facts, each with the category that it is about, by the name that the service gives it."""
-
-
-ANYTHING: Final = frozenset(
-    {
-        "azapi_resource",
-        "azurerm_management_group_template_deployment",
-        "azurerm_resource_group_template_deployment",
-        "azurerm_subscription_template_deployment",
-        "azurerm_template_deployment",
-        "azurerm_tenant_template_deployment",
-    }
-)
-"""Types that declare whatever Azure knows, in lower case."""
-
-CARRIERS: Final = ANYTHING
-"""Types that may be a setting and that nobody reads."""
 
 
 def exported(category: str, estate: Estate, first: Place) -> Truth:
@@ -79,23 +63,13 @@ def _somewhere(setting: LogExport) -> Truth:
 def _open(category: str, estate: Estate, first: Place) -> tuple[Cause, ...]:
     """Why a setting may send it that is not seen (empty: the files hold all settings)."""
     if "log_export" not in estate.complete:
-        question = Unknown(
-            reason="which settings export the directory's logs that these files do not show?",
-            at=first,
-            how="scan the files that define them, then complete: [log_export]",
-            answers=(all_there_are("log_export"),),
-        )
-        return (asks(question),)
+        return not_shown("log_export", "which settings export the directory's logs that these files do not show?", first)
     elsewhere = (
-        Unknown(
-            reason=f"does {setting.head.address}, which is not managed here, export the logs of this directory?",
-            at=setting.at,
-            how="say in sparekey.yaml which deployments exist together (estates)",
-        )
+        of_others(setting, "export the logs of this directory")
         for setting in estate.beside("log_export")
         if isinstance(setting, LogExport) and _sends(setting, category).answer != "no"
     )
-    return unique(asks(unknown) for unknown in (*estate.leaks, *elsewhere, *estate.unread("log_export", CARRIERS)))
+    return all_the_same(estate, elsewhere, "log_export", ANYTHING)
 
 
 def _derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:

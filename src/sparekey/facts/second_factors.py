@@ -18,6 +18,7 @@ from sparekey.facts.emergency import DIRECTORY_KINDS
 from sparekey.facts.identity import managed
 from sparekey.facts.method_classes import NO_SECOND_FACTOR, dependency
 from sparekey.facts.presence import present
+from sparekey.facts.unseen import all_the_same, of_others
 from sparekey.model.answers import a_second_factor, all_there_are
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.methods import AuthenticationMethod
@@ -164,15 +165,8 @@ def _why_more(estate: Estate, listed: list[AuthenticationMethod], first: Place) 
             answers=(a_second_factor(), all_there_are("authentication_method")),
         )
         return (asks(question),)
-    elsewhere = (
-        Unknown(
-            reason=f"does {setting.head.address}, which is not managed here, set a method of this directory?",
-            at=setting.at,
-            how="say in sparekey.yaml which deployments exist together (estates)",
-        )
-        for setting in estate.beside("authentication_method")
-    )
-    return unique(asks(unknown) for unknown in (*estate.leaks, *elsewhere))
+    elsewhere = (of_others(setting, "set a method of this directory") for setting in estate.beside("authentication_method"))
+    return all_the_same(estate, elsewhere)
 
 
 def _count(found: Factors) -> Bounds:

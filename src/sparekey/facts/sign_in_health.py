@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sparekey.facts.alerts import CARRIERS, Alerts, is_on
 from sparekey.facts.emergency import DIRECTORY_KINDS
 from sparekey.facts.health_query import looks_at_failures, looks_at_health
-from sparekey.model.answers import all_there_are
+from sparekey.facts.unseen import all_the_same, not_shown, of_others
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.monitoring import Alert
 from sparekey.model.resource import Resource
@@ -68,23 +68,13 @@ class Health:
     def _open(self, *, shown: bool) -> tuple[Cause, ...]:
         """Why there may be an alert that is not seen. `shown`: one is, and does not work."""
         if "alert" not in self._estate.complete and not shown:
-            question = Unknown(
-                reason="which alerts on the health of sign-in do these files not show?",
-                at=self._at,
-                how="scan the files that define them, then complete: [alert]",
-                answers=(all_there_are("alert"),),
-            )
-            return (asks(question),)
+            return not_shown("alert", "which alerts on the health of sign-in do these files not show?", self._at)
         elsewhere = (
-            Unknown(
-                reason=f"does {alert.head.address}, which is not managed here, look at the sign-ins of this directory?",
-                at=alert.at,
-                how="say in sparekey.yaml which deployments exist together (estates)",
-            )
+            of_others(alert, "look at the sign-ins of this directory")
             for alert in self._estate.beside("alert")
             if isinstance(alert, Alert) and about(alert).answer != "no"
         )
-        return unique(asks(unknown) for unknown in (*self._estate.leaks, *elsewhere, *self._estate.unread("alert", CARRIERS)))
+        return all_the_same(self._estate, elsewhere, "alert", CARRIERS)
 
 
 def about(alert: Alert) -> Truth:

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sparekey.facts.log_exports import ANYTHING
 from sparekey.facts.traffic_targets import Targets
+from sparekey.facts.unseen import ANYTHING
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.network import TrafficEndpoint, TrafficProfile
 from sparekey.model.truth import Bounds, Cause, Truth, all_of, asks, maybe, no, unique, yes
