@@ -31,12 +31,12 @@ _scope(spec) := spec.scope if {
 
 # Whether the subject exists and is in scope is joined to every grade. Where nobody knows whether the rule is about the subject at all,
 # nothing is said of it: a pass would turn into "not applicable" once it is known.
-_verdict(grades, scope, presence, latent) := _said("not_applicable", "", gate.because, []) if {
-	gate := tri.all([scope, presence])
-	gate.answer == "no"
-} else := _decided(grades, latent) if {
+_verdict(grades, scope, presence, latent) := _decided(grades, latent) if {
 	scope.answer == "yes"
 	presence.answer == "yes"
+} else := _said("not_applicable", "", gate.because, []) if {
+	gate := tri.all([scope, presence])
+	gate.answer == "no"
 } else := verdict if {
 	joined := [{"severity": grade.severity, "when": tri.all([grade.when, scope, presence])} | some grade in grades]
 	verdict := _unless_out_of_scope(_decided(joined, latent), scope, grades[0].severity)

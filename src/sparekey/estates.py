@@ -52,7 +52,11 @@ class MappedDocument:
 
 def apply_mappings(document: Document, mappings: Sequence[ProviderMapping]) -> MappedDocument:
     """Turn every declaration of a type that is mapped, or that says what such a type says, into its resources."""
-    terms = Terms.of(mappings)
+    return apply_terms(document, Terms.of(mappings))
+
+
+def apply_terms(document: Document, terms: Terms) -> MappedDocument:
+    """The same, by the functions of all mappings put together once for many documents."""
     found = terms.mapped(document)
     deletions = tuple(Deletion(resource=resource, action=d.action) for d, resource in terms.gone(document.deletions))
     return MappedDocument(document=found.document, resources=found.resources, deletions=deletions, understood=found.understood)

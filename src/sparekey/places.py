@@ -56,25 +56,26 @@ class Shown:
 
 @dataclass(slots=True)
 class Places:
-    """Looks places up in the documents and resources of one run. Files are opened only for places that are shown."""
+    """Looks places up in the documents and resources (by file) of one run. Files are opened only for places that are shown."""
 
     root: Path
     headers: Mapping[str, Mapping[Pointer, Span]]
-    resources: Mapping[Place, Sequence[Resource]]
+    resources: Mapping[str, Sequence[Resource]]
     _texts: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
     _blocks: dict[str, list[Span]] = field(default_factory=dict)
+    _owners: dict[str, Mapping[Place, Sequence[Resource]]] = field(default_factory=dict)
     _said: dict[tuple[Place, str], str] = field(default_factory=dict)
 
     @staticmethod
     def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
         """The places of a run."""
-        owners: dict[Place, list[Resource]] = {}
+        by_file: dict[str, list[Resource]] = {}
         for resource in resources:
-            owners.setdefault(resource.at, []).append(resource)
-        return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=owners)
+            by_file.setdefault(resource.at.file, []).append(resource)
+        return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=by_file)
 
     def show(self, at: Place, label: str) -> Shown:
         """How to show a place in a proof; `label` is the field that stands there, in words, or anything else that a cause says."""
@@ -113,7 +114,7 @@ class Places:
         if kept is not None:
             return kept
         here = Pointer(file=file, pointer=pointer)
-        owner: Place | None = here if here in self.resources else None
+        owner: Place | None = here if here in self._standing(file) else None
         span = self.headers.get(file, _NO_HEADERS).get(here)
         if pointer and (owner is None or span is None):
             above = self._home(file, pointer.rpartition("/")[0])
@@ -162,7 +163,7 @@ class Places:
         owner = self._block(at) if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
         name = label.partition(":")[0].replace(" ", "_")
         said: set[str] = set()
-        for resource in self.resources.get(owner, ()):
+        for resource in self._standing(owner.file).get(owner, ()):
             names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
             found = name if name in names else "" if label else next((n for n in names if _holds(resource, n, at)), "")
             if found and (at == owner or not isinstance(at, Span) or _holds(resource, found, at)):
@@ -173,17 +174,23 @@ class Places:
 
     def _block(self, at: Span) -> Span:
         """The header of the resource that a line of source stands in; the line itself where there is none above it."""
-        if at in self.resources:
+        standing = self._standing(at.file)
+        if at in standing:
             return at
-        if not self._blocks:
-            for place in self.resources:
-                if isinstance(place, Span):
-                    self._blocks.setdefault(place.file, []).append(place)
-            for places in self._blocks.values():
-                places.sort(key=_begins)
-        above = self._blocks.get(at.file, [])
+        if at.file not in self._blocks:
+            self._blocks[at.file] = sorted((place for place in standing if isinstance(place, Span)), key=_begins)
+        above = self._blocks[at.file]
         index = bisect_right(above, _begins(at), key=_begins)
         return above[index - 1] if index else at
+
+    def _standing(self, file: str) -> Mapping[Place, Sequence[Resource]]:
+        """The resources of a file by where they stand. Of a file of which nothing is shown nobody asks where anything stands."""
+        if file not in self._owners:
+            owners: dict[Place, list[Resource]] = {}
+            for resource in self.resources.get(file, ()):
+                owners.setdefault(resource.at, []).append(resource)
+            self._owners[file] = owners
+        return self._owners[file]
 
 
 def _begins(at: Span) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from sparekey.discovery import Discovered, discover_files, relative_name, requir
 from sparekey.engine.bundle import parameters_of
 from sparekey.engine.decode import Judged
 from sparekey.engine.rulebook import Rulebook, rulebook
-from sparekey.estates import MappedDocument, apply_mappings, join
+from sparekey.estates import MappedDocument, apply_terms, join
 from sparekey.findings import Findings, questions
 from sparekey.model.edges import Edges
 from sparekey.model.estate import Estate, Fact
@@ -30,6 +30,7 @@ from sparekey.places import Places
 from sparekey.reading import Progress, Read, folder_of, holds, leak, matters, read_files
 from sparekey.registry import discover
 from sparekey.selection import select_rules, with_slugs
+from sparekey.terms import Terms
 from sparekey.waivers import Waivers, in_place
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
         parameters=tuple(SourceFile(path=path, name=relative_name(path, root), named=True) for path in config.inputs.parameters),
     )
     read = read_files(discovered, formats, reading, declared=config.file, told=told)
-    mapped = tuple(apply_mappings(document, mappings) for document in deployments(read.documents))
+    terms = Terms.of(mappings)
+    mapped = tuple(apply_terms(document, terms) for document in deployments(read.documents))
     homes = frozenset(map(folder_of, {r.at.file for m in mapped for resources in m.resources.values() for r in resources}))
     lost = [u for u in read.unread if matters(u, types=types, identity_folders=homes)]
     leaks = [leak(problem) for problem in (*discovered.problems, *(u.problem for u in lost))]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sparekey.places import Places
 
 WORD = "sparekey:waive"
+_TERRAFORM = ".tf"
+_YAML = (".yaml", ".yml")
 MAX_REASON = 1024
 """Characters of a reason, as in sparekey.yaml."""
 
@@ -69,15 +71,15 @@ def in_place(places: Places, resources: Iterable[Resource], rules: Iterable[Rule
 def _comments(places: Places, resources: Iterable[Resource]) -> Iterator[Comment]:
     starts: dict[str, set[int]] = {}
     for at in (*places.source_lines(), *(r.at for r in resources if r.head.origin not in ("declared", "derived"))):
-        if isinstance(at, Span):
+        if isinstance(at, Span) and at.file.endswith((_TERRAFORM, *_YAML)):
             starts.setdefault(at.file, set()).add(at.start_line)
     for file in sorted(starts):
         text = places.text(file)
         if WORD not in text.lower():
             continue
-        if file.endswith(".tf"):
+        if file.endswith(_TERRAFORM):
             yield from terraform_comments(text, file, WORD)
-        elif file.endswith((".yaml", ".yml")):
+        else:
             yield from yaml_comments(text, file, WORD, sorted(starts[file]))
 
 

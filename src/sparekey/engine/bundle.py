@@ -20,6 +20,7 @@ _IN_WHEEL = _HERE.parents[1] / "policies"
 _IN_CHECKOUT = _HERE.parents[3] / "policies"
 
 
+@cache
 def policies_folder() -> Path:
     """The folder of the shipped policies: inside the installed package, else at the root of a checkout.
 
@@ -49,10 +50,9 @@ def modules_of(rules: Iterable[Rule]) -> Mapping[str, str]:
     Raises `EngineError` where a file is missing.
     """
     folder = policies_folder()
-    paths = [path for path in sorted((folder / "lib").glob("*.rego")) if _is_shipped(path)]
-    paths += [folder / rule.category / rule.slug / "rule.rego" for rule in rules]
+    names = (*_library(folder), *(f"{rule.category}/{rule.slug}/rule.rego" for rule in rules))
     try:
-        return {path.relative_to(folder).as_posix(): _text(path) for path in paths}
+        return {name: _text(folder, name) for name in names}
     except OSError as error:
         raise EngineError(f"a policy cannot be read: {error}") from error
 
@@ -67,10 +67,16 @@ def parameters_of(rules: Iterable[Rule], config: Config) -> Mapping[str, Mapping
     return merged
 
 
+# What is shipped does not change under a run, which asks for it once for every estate.
+@cache
+def _library(folder: Path) -> tuple[str, ...]:
+    """The names of the modules that the rules import."""
+    return tuple(f"lib/{path.name}" for path in sorted((folder / "lib").glob("*.rego")) if _is_shipped(path))
+
+
 @lru_cache(maxsize=256)
-def _text(path: Path) -> str:
-    """The text of a shipped policy: it does not change under a run, which asks for it once for every estate."""
-    return path.read_text(encoding="utf-8")
+def _text(folder: Path, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
 
 
 def _is_shipped(path: Path) -> bool:

@@ -72,6 +72,15 @@ def decode(rule: Rule, answer: str | Exception, estate: Estate, encoded: Encoded
     return Judged(rule=rule, judgements=tuple(sorted(found, key=lambda judgement: judgement.subject.id)))
 
 
+def unasked(rule: Rule, estate: Estate) -> Judged:
+    """What there is to say of a rule in an estate that holds nothing it is about."""
+    return Judged(rule=rule, judgements=_of_unclassified(rule, estate))
+
+
+def _of_unclassified(rule: Rule, estate: Estate) -> tuple[Judgement, ...]:
+    return tuple(_unclassified(rule, estate)) if rule.subjects == "resources" else ()
+
+
 def _judgements(rule: Rule, answer: str, estate: Estate, encoded: Encoded) -> Iterator[Judgement]:
     try:
         results = json.loads(answer)
@@ -79,7 +88,7 @@ def _judgements(rule: Rule, answer: str, estate: Estate, encoded: Encoded) -> It
         raise _BadResultError(f"the engine's answer is not JSON: {error}") from error
     if not isinstance(results, list):
         raise _BadResultError("the rule has no set of results")
-    subjects = _subjects(rule, estate)
+    subjects = subjects_of(rule, estate)
     judged: set[str] = set()
     for result in results:
         judgement = _judgement(rule, _Result(result), subjects, encoded)
@@ -93,11 +102,11 @@ def _judgements(rule: Rule, answer: str, estate: Estate, encoded: Encoded) -> It
         raise _BadResultError(
             f"no result for {min(forgotten)}" + (f" and {len(forgotten) - 1} more" if len(forgotten) > 1 else "")
         )
-    if rule.subjects == "resources":
-        yield from _unclassified(rule, estate)
+    yield from _of_unclassified(rule, estate)
 
 
-def _subjects(rule: Rule, estate: Estate) -> Mapping[str, Resource]:
+def subjects_of(rule: Rule, estate: Estate) -> Mapping[str, Resource]:
+    """What a rule must judge in an estate, by id as the rules see it."""
     if rule.subjects == "deletions":
         return {
             encodable(deletion.resource.id): deletion.resource

@@ -51,18 +51,22 @@ class EmbeddedEngine:
         Raises `EngineError` where the interpreter is missing, or refuses a module or the document.
         """
         try:
-            interpreter = self._holding(modules)
+            interpreter = self._holding(modules, packages)
             interpreter.set_input_json(document)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the embedded engine refuses its input: {_said(error)}") from error
         return {package: _asked(interpreter, package) for package in packages}
 
-    def _holding(self, modules: Mapping[str, str]) -> Interpreter:
+    def _holding(self, modules: Mapping[str, str], packages: Sequence[str]) -> Interpreter:
         """An interpreter with these modules and no input."""
         if self._parsed is None or self._parsed[0] != modules:
             fresh = new_interpreter()
             for name, text in modules.items():
                 fresh.add_policy(name, text)
+            # The modules are analysed at the first question: asked before copies are made, it is so only once.
+            fresh.set_input_json("{}")
+            for package in packages[:1]:
+                _asked(fresh, package)
             self._parsed = (modules, fresh)
         return self._parsed[1].clone()
 

@@ -56,7 +56,9 @@ class Rulebook:
         Raises `EngineError` where the engine cannot work at all; a single rule that cannot be evaluated is a `Judged` with an error.
         """
         shipped = [rule for rule in rules if rule.slug not in self._outside]
-        said = {one.rule.slug: one for one in judge(self._opa or self._embedded, estate, shipped, parameters)} if shipped else {}
+        engine, every = self._opa or self._embedded, self._opa is not None
+        judged = judge(engine, estate, shipped, parameters, every=every) if shipped else ()
+        said = {one.rule.slug: one for one in judged}
         apart = [rule for rule in rules if rule.slug in self._outside]
         said |= {one.rule.slug: one for one in self._judge_apart(estate, apart, parameters)}
         return tuple(said[rule.slug] for rule in rules)

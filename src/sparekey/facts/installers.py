@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SURE = re.compile(
     r"AADApplicationProxyConnectorInstaller"
@@ -48,11 +49,17 @@ class Installation:
     hidden: bool = False
 
 
+# The same texts are asked about for each thing that may hold a connector.
+@lru_cache(maxsize=1024)
+def _may_install(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _WORDS)
+
+
 def installation(texts: Iterable[str]) -> Installation | None:
     """What the texts that one machine runs install, or None where no connector is among it. Case is ignored."""
     whole = "\n".join(texts)
-    lower = whole.lower()
-    if not any(word in lower for word in _WORDS):
+    if not _may_install(whole):
         return None
     if not _SURE.search(whole) and (not _SHARED.search(whole) or _RELATIVES.search(whole)):
         return None

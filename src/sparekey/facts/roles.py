@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from sparekey.config_file import ROLE_WORDS
@@ -99,6 +99,8 @@ _WORDS: Final = (
 """One of these stands in whatever installs an agent: looking for them takes a hundredth of the time."""
 
 
+# Each role is looked for by itself, in the same texts.
+@lru_cache(maxsize=1024)
 def may_install(text: str) -> bool:
     """Whether looking for what installs an agent is worth while: where it is not, no agent is installed."""
     lower = text.lower()

@@ -14,6 +14,8 @@ from sparekey.model.span import Span
 
 _BREAK = re.compile("\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_BETWEEN = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(?=[]}]))")
 # Numbers stay text: nobody looks at them here, and Python refuses to convert very long ones.
 _DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 
@@ -70,34 +72,32 @@ class JsonPlaces:
 
     def _object(self, position: int) -> dict[str, _Stretch]:
         found: dict[str, _Stretch] = {}
-        position = self._skip(position)
-        while self._text[position] != "}":
-            self._expect(position, '"')
-            name, after = _DECODER.raw_decode(self._text, position)
-            value = self._skip(self._expect(self._skip(after), ":"))
+        text, position = self._text, self._skip(position)
+        while text[position] != "}":
+            if text[position] != '"':
+                raise JSONDecodeError("not JSON", text, position)
+            name, after = _DECODER.raw_decode(text, position)
+            value = self._after(_COLON, after)
             end = self._end(value)
             found[name] = (position, value, end)
-            position = self._next(end, "}")
+            position = self._after(_BETWEEN, end)
         return found
 
     def _array(self, position: int) -> dict[str, _Stretch]:
         found: dict[str, _Stretch] = {}
-        position = self._skip(position)
-        while self._text[position] != "]":
+        text, position = self._text, self._skip(position)
+        while text[position] != "]":
             end = self._end(position)
             found[str(len(found))] = (position, position, end)
-            position = self._next(end, "]")
+            position = self._after(_BETWEEN, end)
         return found
 
-    def _next(self, end: int, closing: str) -> int:
-        """Where the next member begins, or where `closing` stands."""
-        position = self._skip(end)
-        return position if self._text[position] == closing else self._skip(self._expect(position, ","))
-
-    def _expect(self, position: int, character: str) -> int:
-        if self._text[position] != character:
+    def _after(self, sign: re.Pattern[str], position: int) -> int:
+        """Where something begins that stands after a colon or a comma, or where what it would stand in ends."""
+        match = sign.match(self._text, position)
+        if match is None:
             raise JSONDecodeError("not JSON", self._text, position)
-        return position + 1
+        return match.end()
 
     def _skip(self, position: int) -> int:
         match = _BLANK.match(self._text, position)

@@ -18,6 +18,8 @@ _DEEPEST = 64
 """Levels of settings JSON that are walked."""
 _ENCODED = re.compile(r"-e(?:nc|ncodedcommand|c)?\s+[\"']?([A-Za-z0-9+/]{16,}={0,2})", re.IGNORECASE)
 """A PowerShell command handed over in base64 (`-EncodedCommand`, which may be shortened)."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+"""What base64 is written in: most scripts differ from it in their first words."""
 
 
 def gather(at: Place, *sources: ValueSet[str] | Text) -> ValueSet[str]:
@@ -102,6 +104,8 @@ def _strings(value: AnyValue, depth: int) -> Iterator[Known[str] | Unknown]:
 
 def _decoded(text: str) -> str | None:
     """Base64 to text, in UTF-8 or as Windows writes it in UTF-16; None where it is neither."""
+    if not _BASE64.fullmatch(text):
+        return None
     try:
         data = base64.b64decode("".join(text[:_LONGEST].split()), validate=True)
     except (binascii.Error, ValueError):

@@ -87,7 +87,8 @@ class Estate:
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """Every resource of a kind that is counted: one for each thing, aliases left out."""
-        return tuple(r for r in self.resources.get(kind, ()) if self.canonical.get(r.id, r.id) == r.id)
+        found = self.resources.get(kind, ())
+        return tuple(r for r in found if self.canonical.get(r.id, r.id) == r.id) if self.canonical else found
 
     def beside(self, kind: str) -> tuple[Resource, ...]:
         """What may be there besides, though nothing here manages it: of other deployments, and what the change only forgets."""

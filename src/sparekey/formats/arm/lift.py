@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sparekey.formats.arm.language.parse import is_expression, plain
 from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded, opened, pattern_of
@@ -38,9 +38,16 @@ class Lifter:
 
     sources: Callable[[str], Source]
     addresses: Mapping[str, tuple[str, ...]]
+    _places: dict[Instance, Place] = field(default_factory=dict)
 
     def place(self, instance: Instance) -> Place:
         """Where an instance is written; of one in a computed template where that is deployed."""
+        found = self._places.get(instance)
+        if found is None:
+            found = self._places[instance] = self._place(instance)
+        return found
+
+    def _place(self, instance: Instance) -> Place:
         above: Instance | None = instance
         while above is not None and above.pointer is None:
             above = above.deployment.parent
@@ -183,6 +190,8 @@ class Written:
     def key(self, name: str) -> Written:
         """Where a member is written: by its name, or by a loop that makes it."""
         if isinstance(self.raw, dict):
+            if name in self.raw and not name.startswith("["):
+                return Written(self.source, self.raw[name], below(self.pointer, name))
             wanted = name.lower()
             for key in (name,) if name in self.raw else self.raw:
                 if not is_expression(key) and plain(key).lower() == wanted:
@@ -209,22 +218,29 @@ class Repeated(Written):
 class Members(Mapping[str, "AnyValue"]):
     """An object. Names compare without case."""
 
-    __slots__ = ("_held", "_lifter", "_names", "_written")
+    __slots__ = ("_held", "_lifted", "_lifter", "_names", "_written")
 
     def __init__(self, lifter: Lifter, held_: dict[str, Value], written_: Written) -> None:
         self._lifter = lifter
         self._held = held_
         self._written = written_
         self._names = {name.lower(): name for name in held_}
+        self._lifted: dict[str, AnyValue] = {}
 
     def __getitem__(self, name: str) -> AnyValue:
         """The value of a property. Raises KeyError where there is none."""
+        found = self._lifted.get(name)
+        if found is not None:
+            return found
         spelled = self._names.get(name.lower())
-        if spelled is None:
-            if isinstance(self._held, OpenObject):
-                return self._lifter.unknown(self._held.rest.member(name), self._written.place())
+        if spelled is not None:
+            made = self._lifter.lift(self._held[spelled], self._written.key(spelled))
+        elif isinstance(self._held, OpenObject):
+            made = self._lifter.unknown(self._held.rest.member(name), self._written.place())
+        else:
             raise KeyError(name)
-        return self._lifter.lift(self._held[spelled], self._written.key(spelled))
+        self._lifted[name] = made
+        return made
 
     def __iter__(self) -> Iterator[str]:
         """The names of all properties that are known."""
@@ -238,7 +254,7 @@ class Members(Mapping[str, "AnyValue"]):
 class InstanceMembers(Mapping[str, "AnyValue"]):
     """The members of a resource, evaluated when asked for, its id, and that of what it lies in (`parent_id`, whatever is written so)."""
 
-    __slots__ = ("_instance", "_lifter", "_names", "_written")
+    __slots__ = ("_instance", "_lifted", "_lifter", "_names", "_written")
 
     def __init__(self, lifter: Lifter, instance: Instance) -> None:
         self._lifter = lifter
@@ -246,10 +262,17 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
         source = lifter.sources(instance.deployment.file)
         place = lifter.place(instance) if instance.pointer is None else None
         self._written = Written(source, instance.raw if place is None else None, instance.pointer or "", place)
-        self._names = {key.lower(): key for key in instance.raw if key.lower() not in _NOT_BODY}
+        self._names = {lower: key for key in instance.raw if (lower := key.lower()) not in _NOT_BODY}
+        self._lifted: dict[str, AnyValue] = {}
 
     def __getitem__(self, name: str) -> AnyValue:
         """The value of a member. Raises KeyError where there is none."""
+        found = self._lifted.get(name)
+        if found is None:
+            found = self._lifted[name] = self._member(name)
+        return found
+
+    def _member(self, name: str) -> AnyValue:
         lower = name.lower()
         if lower == "parent_id":
             return self._lifter.parent(self._instance)

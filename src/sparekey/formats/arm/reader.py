@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from sparekey.formats.arm.language.values import Later, Value, folded, pattern_of
@@ -158,8 +159,14 @@ def _read(file: SourceFile, reading: Reading, source: Source, name: str, given: 
         file=source.file,
     )
     expand(root)
-    document = _Reader(links, {type_.lower(): type_ for type_ in reading.mapped}, name).document(root)
+    document = _Reader(links, _by_lower_case(reading.mapped), name).document(root)
     return Read(document=document, linked=frozenset(links.sources) - {source.file})
+
+
+@lru_cache(maxsize=8)
+def _by_lower_case(types: frozenset[str]) -> Mapping[str, str]:
+    """The types that are mapped, each by its name in lower case."""
+    return {type_.lower(): type_ for type_ in types}
 
 
 @dataclass(slots=True)
@@ -167,7 +174,7 @@ class _Reader:
     """Makes declarations of instances."""
 
     links: Links
-    types: dict[str, str]
+    types: Mapping[str, str]
     name: str
     unmapped: Counter[str] = field(default_factory=Counter)
 

@@ -12,7 +12,7 @@ from sparekey.formats.arm.language.lenient import Lenient
 from sparekey.formats.arm.language.values import EvaluationError, NotYetError, TooMuchError
 from sparekey.formats.arm.recognise import decoded, without_comments, without_loose_commas
 from sparekey.formats.json_places import JsonPlaces
-from sparekey.model.span import Place, Pointer, Span
+from sparekey.model.span import Place, Pointer, SoughtSpan, Span
 
 MOST_BYTES = 16 * 1024 * 1024
 """A larger file is refused. The deployment engine takes no template above 4 MB."""
@@ -34,13 +34,15 @@ class RefusedError(Exception):
 class Source:
     """A template's text. Places are looked up only when asked for.
 
-    `lent` gives, by pointer, the lines of the file that the text was made from, where it is not the file's own text.
+    `lent` gives, by pointer, the lines of the file that the text was made from, where it is not the file's own text. A `lenient` text is no
+    JSON as others read it.
     """
 
     file: str
     text: str
     top: dict[str, object]
     lent: Mapping[str, Span] | None = None
+    lenient: bool = False
     _places: JsonPlaces = field(init=False)
     _lines: list[str] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ class Source:
         except JSONDecodeError as error:
             top = _lenient(text)
             if isinstance(top, dict):
-                return Source(file=file, text=text, top=top)
+                return Source(file=file, text=text, top=top, lenient=True)
             ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
             kind, message = ("truncated-json", "ends in the middle") if ended else ("bad-json", f"is not JSON: {error.msg}")
             at = Span(
@@ -84,10 +86,21 @@ class Source:
         """Where something stands: all of it on one line, else its first line."""
         if self.lent is not None:
             return self._home(self.lent, pointer)
+        if self.lenient:
+            return self._found(pointer) or Pointer(file=self.file, pointer=pointer)
+        return SoughtSpan(self.file, pointer, self._nearest)
+
+    def _nearest(self, pointer: str) -> Span:
+        """The lines of something, or of the innermost thing that it stands in and that has some."""
+        found = self._found(pointer)
+        while found is None and pointer:
+            pointer = pointer.rpartition("/")[0]
+            found = self._found(pointer)
+        return found or Span(file=self.file, start_line=1, start_column=1, end_line=1, end_column=1)
+
+    def _found(self, pointer: str) -> Span | None:
         span = self._places.span(pointer)
-        if span is None:
-            return Pointer(file=self.file, pointer=pointer)
-        if span.start_line == span.end_line:
+        if span is None or span.start_line == span.end_line:
             return span
         if not self._lines:
             self._lines = self.text.split("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from sparekey.formats.arm.language import functions_lambda, functions_list, functions_number, functions_text
@@ -58,6 +59,13 @@ class World(Protocol):
         ...
 
 
+# The templates of a repository say much in the same words.
+@lru_cache(maxsize=4096)
+def _tree(text: str) -> Node:
+    """The tree of an expression with the brackets around it. Raises EvaluationError."""
+    return parse(text[1:-1])
+
+
 _HOP = 4
 _NONE: Frame = {}
 
@@ -78,7 +86,7 @@ class Evaluator:
         tree = self.budget.parsed.get(text)
         if tree is None:
             self.budget.spend(len(text) // 8)
-            tree = self.budget.parsed[text] = parse(text[1:-1])
+            tree = self.budget.parsed[text] = _tree(text)
         floor, depth = self.budget.floor, self.budget.depth
         self.budget.depth += _HOP if depth else 0
         self.budget.floor = max(floor, self.budget.left - MOST_STEPS_OF_ONE)

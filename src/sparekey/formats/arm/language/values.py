@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def type_name(value: Value) -> str:
     return _NAMES[type(value).__name__]
 
 
-def merged(values: Iterable[Value], reason: str = "") -> Later:
+def merged(values: Iterable[Value], reason: str = "", pattern: str = "") -> Later:
     """One unknown for something computed from several."""
     found = [each for value in values for each in laters(value)]
     sources = tuple(dict.fromkeys(source for later in found for source in later.sources))
@@ -187,6 +188,7 @@ def merged(values: Iterable[Value], reason: str = "") -> Later:
         how=first.how,
         file=first.file,
         pointer=first.pointer,
+        pattern=pattern,
     )
 
 
@@ -211,8 +213,11 @@ def split_pattern(later: Later) -> list[Value]:
     return [replace(later, pattern=piece, exact=False, declared=None) if "{" in piece else piece for piece in pieces if piece]
 
 
+@lru_cache(maxsize=4096)
 def folded(pattern: str) -> str:
     """A pattern for comparison without case, which does not touch what stands in braces."""
+    if "{" not in pattern and "}" not in pattern:
+        return pattern.lower()
     pieces, depth, start = [], 0, 0
     for brace in _BRACE.finditer(pattern):
         at = brace.start()

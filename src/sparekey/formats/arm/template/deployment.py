@@ -50,12 +50,14 @@ class Deployment:
     complete: bool = False
     empty: set[str] = field(default_factory=set)
     number: int = field(init=False)
+    home: Value = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell the language version and the functions."""
         self.strict = self.session.strict
         self.number = self.session.deployments
         self.session.deployments += 1
+        self.home = self.target.base()
         self.symbolic = isinstance(held(self.top, "resources"), dict) or str(held(self.top, "languageVersion")).startswith("2")
         for name in ("parameters", "variables", "outputs"):
             section = held(self.top, name)

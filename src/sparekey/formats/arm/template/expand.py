@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sparekey.formats.arm.language.parse import is_expression
 from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Value, merged, split_pattern
@@ -13,7 +13,7 @@ from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.nested import deployed_by
 from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import id_within, joined
-from sparekey.formats.arm.template.sections import below, held, member, written
+from sparekey.formats.arm.template.sections import below, by_name, held, member
 from sparekey.formats.arm.template.session import Loss
 from sparekey.formats.arm.template.world import World
 
@@ -86,12 +86,13 @@ def _resources(
     session = deployment.session
     for symbol, step, item in items:
         at = None if pointer is None else below(pointer, step)
-        type_ = held(item, "type")
+        members = by_name(item) if isinstance(item, dict) else {}
+        type_ = members.get("type", ("", None))[1]
         if not isinstance(item, dict) or not isinstance(type_, str) or (not session.strict and is_expression(type_)):
             deployment.session.refuse("a resource has no type", at, deployment.file)
             _lost(deployment, "malformed-resource", "holds a resource whose type cannot be read", at)
             continue
-        yield from _turns(_Written(deployment, item, at, symbol, parent, level))
+        yield from _turns(_Written(deployment, item, members, at, symbol, parent, level))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +101,26 @@ class _Written:
 
     deployment: Deployment
     raw: dict[str, object]
+    members: Mapping[str, tuple[str, object]]
     pointer: str | None
     symbol: str
     parent: Instance | None
     level: int
 
+    def held(self, name: str) -> object:
+        """The value of a member by its name in lower case, None where there is none."""
+        found = self.members.get(name)
+        return found[1] if found else None
+
 
 def _turns(one: _Written) -> Iterator[Instance]:
     """Each turn of a resource's loop; one where it has none."""
     deployment = one.deployment
-    loop = member(one.raw, "copy")
+    loop = one.members.get("copy")
     # A loop on a child within its parent is passed over by the engine.
     if loop is None or loop[1] is None or one.parent is not None:
         if deployment.session.room(1):
-            yield from _instance(one, replace(one.parent.world, runtime=False) if one.parent else deployment.world(), None, "")
+            yield from _instance(one, one.parent.world.early() if one.parent else deployment.world(), None, "")
         return
     name, count = _loop(one, loop[1])
     if not deployment.session.room(count if isinstance(count, int) else 1):
@@ -149,15 +156,15 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
     deployment = one.deployment
     if deployment.session.strict:
         checks.check_resource(one.raw)
-    found = member(one.raw, "condition")
+    said = one.held("condition")
     condition: Value = True
-    if found is not None and found[1] is not None:
-        condition = deployment.grower(world).value(found[1])
+    if said is not None:
+        condition = deployment.grower(world).value(said)
         if not isinstance(condition, (bool, Later)):
             condition = Later("a condition that is neither true nor false", hidden=True, how="correct the file")
     off = condition is False
-    existing = held(one.raw, "existing") is True
-    type_ = str(held(one.raw, "type"))
+    existing = one.held("existing") is True
+    type_ = str(one.held("type"))
     if one.parent is not None and not _is_whole(type_):
         type_ = f"{one.parent.type}/{type_}"
     names, base, id_ = _named(one, world, type_, forgiven=off)
@@ -165,12 +172,12 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
         deployment=deployment,
         raw=one.raw,
         pointer=one.pointer,
-        world=replace(world, runtime=True),
+        world=world.late(world.uses),
         type=type_,
         names=names,
         base=base,
         id=id_,
-        version=deployment.grower(world).value(held(one.raw, "apiVersion")),
+        version=deployment.grower(world).value(one.held("apiversion")),
         condition=condition,
         off=off,
         existing=existing,
@@ -181,20 +188,21 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
         parent=one.parent,
     )
     yield instance
-    if type_.lower() != DEPLOYMENTS:
-        inside = None if one.pointer is None else below(one.pointer, written(one.raw, "resources"))
-        yield from _resources(deployment, held(one.raw, "resources"), inside, instance, one.level + 1)
+    resources = one.members.get("resources")
+    if resources is not None and type_.lower() != DEPLOYMENTS:
+        inside = None if one.pointer is None else below(one.pointer, resources[0])
+        yield from _resources(deployment, resources[1], inside, instance, one.level + 1)
 
 
 def _named(one: _Written, world: World, type_: str, *, forgiven: bool) -> tuple[list[Value] | Later, Value, Value]:
     """The parts of a resource's name, what its id begins with, and its id."""
     deployment = one.deployment
-    if any(member(one.raw, key) for key in _EXTENSION_KEYS) and member(one.raw, "name") is None:
+    if "name" not in one.members and any(key in one.members for key in _EXTENSION_KEYS):
         return Later("what no name is written for", hidden=True), None, None
-    grower = deployment.grower(replace(world, runtime=False))
+    grower = deployment.grower(world.early())
     try:
-        name = grower.value(held(one.raw, "name"))
-        above = one.parent.names if one.parent is not None and not _is_whole(str(held(one.raw, "type"))) else []
+        name = grower.value(one.held("name"))
+        above = one.parent.names if one.parent is not None and not _is_whole(str(one.held("type"))) else []
         if isinstance(above, Later):
             return above, above, above
         parts = _parts(name)
@@ -229,18 +237,18 @@ def _base(one: _Written, world: World) -> Value:
     """What the id of a resource begins with."""
     deployment = one.deployment
     if one.parent is not None:
-        return one.parent.id if _is_whole(str(held(one.raw, "type"))) else one.parent.base
-    grower = deployment.grower(replace(world, runtime=False))
-    scope = grower.value(held(one.raw, "scope"))
+        return one.parent.id if _is_whole(str(one.held("type"))) else one.parent.base
+    grower = deployment.grower(world.early())
+    scope = grower.value(one.held("scope"))
     if isinstance(scope, Later):
         return scope
     if isinstance(scope, str):
         if scope.startswith("/"):
             return scope.rstrip("/")
-        return joined(deployment.target.base(), "/providers/", scope)
-    group, subscription = (grower.value(held(one.raw, key)) for key in ("resourceGroup", "subscriptionId"))
+        return joined(deployment.home, "/providers/", scope)
+    group, subscription = (grower.value(one.held(key)) for key in ("resourcegroup", "subscriptionid"))
     if group is None and subscription is None:
-        return deployment.target.base()
+        return deployment.home
     return deployment.target.inside(subscription=subscription, group=group).base()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sparekey.formats.arm.language.evaluate import Evaluator
 from sparekey.formats.arm.language.parse import is_expression
 from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, TooMuchError, Value
@@ -97,7 +95,7 @@ class Grower:
 
     def loop(self, loop: object) -> tuple[str | Later, int | Later]:
         """The name of a property or variable loop, and how often it runs."""
-        plain = Grower(replace(self._world, runtime=False), self._session, strict=self._strict)
+        plain = Grower(self._world.early(), self._session, strict=self._strict)
         name = plain.value(held(loop, "name"))
         if not isinstance(name, (str, Later)) or not name:
             name = self._refused(EvaluationError("a loop has no name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sparekey.formats.arm.language.values import Later, Value, pattern_of
@@ -121,7 +121,7 @@ class Instance:
             return Later("a value that is made of itself", hidden=True)
         self._open.add(key)
         lower = key.lower()
-        world = replace(self.world, runtime=lower in _RUNTIME, uses=self.uses)
+        world = self.world.late(self.uses, runtime=lower in _RUNTIME)
         grower = Grower(world, self.deployment.session)
         try:
             made = grower.value(self.raw[key], loops=lower == "properties")
@@ -143,6 +143,6 @@ class Instance:
     def depends_on(self) -> list[Value]:
         """What it says that it depends on."""
         raw = held(self.raw, "dependsOn")
-        grower = Grower(replace(self.world, runtime=False), self.deployment.session)
+        grower = Grower(self.world.early(), self.deployment.session)
         value = grower.value(raw)
         return value if isinstance(value, list) else []

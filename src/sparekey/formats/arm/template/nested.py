@@ -51,7 +51,7 @@ def _written(
     top: object = found[1]
     pointer = None if at is None else below(at, found[0])
     if not isinstance(top, dict):
-        grower = deployment.grower(replace(instance.world, runtime=False))
+        grower = deployment.grower(instance.world.early())
         top, pointer = grower.value(top), None
     if not isinstance(top, dict) or isinstance(top, OpenObject):
         return _lost(instance, "nested-template", "deploys a template that is not written out", at)
@@ -146,7 +146,7 @@ def held_value(entry: Value) -> tuple[Value] | None:
 def _target(instance: Instance) -> Scope | Later:
     """Where the deployment lands. Raises EvaluationError where it cannot."""
     deployment = instance.deployment
-    grower = deployment.grower(replace(instance.world, runtime=False))
+    grower = deployment.grower(instance.world.early())
     scope, group, subscription, location = (
         grower.value(held(instance.raw, key)) for key in ("scope", "resourceGroup", "subscriptionId", "location")
     )

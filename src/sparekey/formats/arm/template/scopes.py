@@ -85,7 +85,7 @@ def joined(*parts: Value) -> Value:
         return "".join(map(str, parts))
     patterns = [pattern_of(part) for part in parts]
     whole = all(pattern or part == "" for pattern, part in zip(patterns, parts, strict=True))
-    return replace(merged(parts), pattern="".join(patterns) if whole else "")
+    return merged(parts, pattern="".join(patterns) if whole else "")
 
 
 def anywhere(level: Level) -> Scope:

@@ -33,6 +33,16 @@ def written(raw: object, name: str) -> str:
     return found[0] if found else name
 
 
+def by_name(raw: dict[str, object]) -> dict[str, tuple[str, object]]:
+    """What `member` gives, by name in lower case: for an object that is asked for many."""
+    return {key.lower(): (key, value) for key, value in raw.items()}
+
+
 def below(pointer: str, *steps: str | int) -> str:
     """The RFC 6901 pointer of something below another one."""
-    return pointer + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    for step in steps:
+        text = str(step)
+        if "/" in text or "~" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{text}"
+    return pointer

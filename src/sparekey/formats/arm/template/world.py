@@ -124,6 +124,22 @@ class World:
     calls: list[str] = field(default_factory=list)
     uses: set[object] | None = None
 
+    def early(self) -> World:
+        """The same place before anything is deployed."""
+        return replace(self, runtime=False) if self.runtime else self
+
+    def late(self, uses: set[object] | None = None, *, runtime: bool = True) -> World:
+        """The same place while things are deployed; what is asked for there is noted in `uses`."""
+        return World(
+            template=self.template,
+            loops=self.loops,
+            runtime=runtime,
+            default=self.default,
+            bound=self.bound,
+            calls=self.calls,
+            uses=uses,
+        )
+
     def within(self, loops: Mapping[str, Value]) -> World:
         """The same place inside further loops."""
         return replace(self, loops={**self.loops, **loops})
