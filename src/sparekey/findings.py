@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sparekey.config import Config
 from sparekey.engine.message import quoted
-from sparekey.model.finding import VERDICTS, Call, Evidence, Finding, Missing, Outcome, Question, Verdict
+from sparekey.model.finding import VERDICTS, Call, Evidence, Finding, Missing, Outcome, Question, SoughtEvidence, Verdict
 from sparekey.model.rule import SEVERITIES, Rule, Severity
 
 if TYPE_CHECKING:
@@ -86,7 +86,12 @@ class Findings:
             return severity
         return own if severity == rule.severity or _graver(severity, own) else severity
 
-    def _evidence(self, judgement: Judgement) -> tuple[Evidence, ...]:
+    def _evidence(self, judgement: Judgement) -> Sequence[Evidence]:
+        if judgement.verdict in ("fail", "unknown"):
+            return self._places_of(judgement)
+        return SoughtEvidence(lambda: self._places_of(judgement))
+
+    def _places_of(self, judgement: Judgement) -> tuple[Evidence, ...]:
         """The places that prove it, each once: of an unknown the subject, then what is missing; of a pass the first."""
         causes = [(cause.at, cause.label) for cause in judgement.evidence]
         if judgement.verdict == "unknown":

@@ -161,7 +161,7 @@ class Waivers:
                 self._listed.setdefault((waiver.rule, waiver.subject), []).append(waiver)
         for subject in (finding.subject, f"{finding.deployment}#{finding.subject}"):
             yield from self._listed.get((finding.rule, subject), ())
-        if isinstance(header, Span):
+        if self.comments.waivers and isinstance(header, Span):
             for waiver in self.comments.waivers.get((header.file, header.start_line), ()):
                 if waiver.rule == finding.rule:
                     yield waiver

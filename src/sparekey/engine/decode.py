@@ -154,7 +154,7 @@ def _capped(severity: Severity) -> Severity:
 
 def _causes(handles: list[int], encoded: Encoded) -> tuple[Cause, ...]:
     try:
-        return unique(encoded.cause(handle) for handle in handles)
+        return tuple(encoded.cause(handle) for handle in dict.fromkeys(handles))
     except IndexError as error:
         raise _BadResultError("a result names a handle that was never given out") from error
 

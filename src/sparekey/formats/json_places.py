@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(?=[]}]))")
 # Numbers stay text: nobody looks at them here, and Python refuses to convert very long ones.
 _DECODER = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 
-_FEW = 32
+_FEW = 16
 
 _Stretch = tuple[int, int, int]
 """Offsets of one member: where it begins (with its name), where its value begins, where that ends."""
@@ -60,7 +60,7 @@ class JsonPlaces:
     def _whole(self) -> _Stretch:
         if self._top is None:
             start = self._skip(self._start)
-            self._top = start, start, self._end(start)
+            self._top = start, start, _DECODER.raw_decode(self._text, start)[1]
         return self._top
 
     def _members(self, start: int) -> dict[str, _Stretch]:
@@ -78,7 +78,7 @@ class JsonPlaces:
                 raise JSONDecodeError("not JSON", text, position)
             name, after = _DECODER.raw_decode(text, position)
             value = self._after(_COLON, after)
-            end = self._end(value)
+            end = _DECODER.raw_decode(text, value)[1]
             found[name] = (position, value, end)
             position = self._after(_BETWEEN, end)
         return found
@@ -87,7 +87,7 @@ class JsonPlaces:
         found: dict[str, _Stretch] = {}
         text, position = self._text, self._skip(position)
         while text[position] != "]":
-            end = self._end(position)
+            end = _DECODER.raw_decode(text, position)[1]
             found[str(len(found))] = (position, position, end)
             position = self._after(_BETWEEN, end)
         return found
@@ -103,16 +103,14 @@ class JsonPlaces:
         match = _BLANK.match(self._text, position)
         return match.end() if match else position
 
-    def _end(self, position: int) -> int:
-        return _DECODER.raw_decode(self._text, position)[1]
-
     def _spanned(self, start: int, end: int) -> Span:
         last = end - 1
+        line = self._line(start)
         return Span(
             file=self._file,
-            start_line=self._line(start),
+            start_line=line,
             start_column=self._column(start),
-            end_line=self._line(last),
+            end_line=line + self._text.count("\n", start, last),
             end_column=self._column(last),
         )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, overload
 
 from sparekey.model.rule import Severity
 from sparekey.model.span import Place
@@ -27,6 +28,44 @@ class Evidence:
     role: Literal["primary", "related"]
     excerpt: str = ""
     pointer: str = ""
+
+
+class SoughtEvidence(Sequence[Evidence]):
+    """Evidence that is looked up when somebody asks for it: most reports show no proof of what passes."""
+
+    __slots__ = ("_found", "_seek")
+
+    def __init__(self, seek: Callable[[], tuple[Evidence, ...]]) -> None:
+        """`seek` looks it up."""
+        self._seek = seek
+        self._found: tuple[Evidence, ...] | None = None
+
+    def _all(self) -> tuple[Evidence, ...]:
+        if self._found is None:
+            self._found = self._seek()
+        return self._found
+
+    @overload
+    def __getitem__(self, index: int) -> Evidence: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Evidence, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Evidence | tuple[Evidence, ...]:
+        """One place, or several. Raises IndexError."""
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        """How many places there are."""
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same places."""
+        return self._all() == (other._all() if isinstance(other, SoughtEvidence) else other)
+
+    def __hash__(self) -> int:
+        """As of the places themselves."""
+        return hash(self._all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +100,7 @@ class Finding:
     severity: Severity
     message: str
     fix: str
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
     fingerprint: str
     missing: tuple[Missing, ...] = ()
     severity_if_enforced: Severity | None = None

@@ -101,4 +101,5 @@ class Bounds:
 
 def unique(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     """The causes in order, each once."""
-    return tuple(dict.fromkeys(causes))
+    found = tuple(causes)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else found

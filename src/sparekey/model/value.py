@@ -143,18 +143,18 @@ def walk(value: AnyValue, *path: str | int) -> AnyValue:
         if isinstance(value, Unknown):
             return value
         inner = value.value
-        if isinstance(step, str) and isinstance(inner, tuple):
-            if len(inner) > 1:
-                return Unknown(reason=f"which of {len(inner)} blocks holds {step}?", at=value.at)
-            if not inner:
-                return Known(value=None, at=value.at, origin="default")
-            value = inner[0]
-            if isinstance(value, Unknown):
-                return value
-            inner = value.value
         if isinstance(step, int):
             child = inner[step] if isinstance(inner, tuple) and -len(inner) <= step < len(inner) else None
         else:
+            if isinstance(inner, tuple):
+                if len(inner) > 1:
+                    return Unknown(reason=f"which of {len(inner)} blocks holds {step}?", at=value.at)
+                if not inner:
+                    return Known(value=None, at=value.at, origin="default")
+                value = inner[0]
+                if isinstance(value, Unknown):
+                    return value
+                inner = value.value
             child = inner.get(step) if isinstance(inner, Mapping) else None
         if child is None:
             return Known(value=None, at=value.at, origin="default")
