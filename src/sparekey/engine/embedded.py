@@ -43,7 +43,8 @@ class EmbeddedEngine:
     """
 
     def __init__(self) -> None:
-        self._parsed: tuple[Mapping[str, str], Interpreter] | None = None
+        self._modules: dict[str, str] = {}
+        self._base: Interpreter | None = None
 
     def evaluate(self, modules: Mapping[str, str], document: str, packages: Sequence[str]) -> Mapping[str, str | Exception]:
         """Per package below `sparekey.rules` the JSON text of its `results`, or the error that aborted it.
@@ -58,17 +59,23 @@ class EmbeddedEngine:
         return {package: _asked(interpreter, package) for package in packages}
 
     def _holding(self, modules: Mapping[str, str], packages: Sequence[str]) -> Interpreter:
-        """An interpreter with these modules and no input."""
-        if self._parsed is None or self._parsed[0] != modules:
-            fresh = new_interpreter()
-            for name, text in modules.items():
-                fresh.add_policy(name, text)
+        """An interpreter with these modules, perhaps more that were asked for before, and no input."""
+        if any(self._modules.get(name, text) != text for name, text in modules.items()):
+            self._base, self._modules = None, {}
+        base = self._base or new_interpreter()
+        new = [name for name in modules if name not in self._modules]
+        # What does not parse spoils the interpreter: it is kept only when all is well.
+        self._base = None
+        for name in new:
+            base.add_policy(name, modules[name])
+        if new:
             # The modules are analysed at the first question: asked before copies are made, it is so only once.
-            fresh.set_input_json("{}")
+            base.set_input_json("{}")
             for package in packages[:1]:
-                _asked(fresh, package)
-            self._parsed = (modules, fresh)
-        return self._parsed[1].clone()
+                _asked(base, package)
+        self._base = base
+        self._modules |= modules
+        return base.clone()
 
 
 def _asked(interpreter: Interpreter, package: str) -> str | Exception:

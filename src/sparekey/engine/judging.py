@@ -32,7 +32,7 @@ def judge(
         asked = [*rules]
     encoded = encode(estate, read_by(asked), parameters)
     packages = tuple(package_of(rule) for rule in asked)
-    answers = engine.evaluate(modules_of(rules), encoded.document, packages) if asked else {}
+    answers = engine.evaluate(modules_of(asked), encoded.document, packages) if asked else {}
     missing = LookupError("the engine gave no answer for this rule")
     said = {rule.slug: decode(rule, answers.get(package_of(rule), missing), estate, encoded) for rule in asked}
     return tuple(said.get(rule.slug) or unasked(rule, estate) for rule in rules)

@@ -67,6 +67,10 @@ class SoughtEvidence(Sequence[Evidence]):
         """As of the places themselves."""
         return hash(self._all())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What is kept or sent elsewhere is what was found."""
+        return tuple, (self._all(),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
