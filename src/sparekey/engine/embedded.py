@@ -44,7 +44,8 @@ class EmbeddedEngine:
 
     def __init__(self) -> None:
         self._modules: dict[str, str] = {}
-        self._base: Interpreter | None = None
+        self._parsed: Interpreter | None = None
+        self._ready: Interpreter | None = None
 
     def evaluate(self, modules: Mapping[str, str], document: str, packages: Sequence[str]) -> Mapping[str, str | Exception]:
         """Per package below `sparekey.rules` the JSON text of its `results`, or the error that aborted it.
@@ -59,23 +60,28 @@ class EmbeddedEngine:
         return {package: _asked(interpreter, package) for package in packages}
 
     def _holding(self, modules: Mapping[str, str], packages: Sequence[str]) -> Interpreter:
-        """An interpreter with these modules, perhaps more that were asked for before, and no input."""
-        if any(self._modules.get(name, text) != text for name, text in modules.items()):
-            self._base, self._modules = None, {}
-        base = self._base or new_interpreter()
-        new = [name for name in modules if name not in self._modules]
-        # What does not parse spoils the interpreter: it is kept only when all is well.
-        self._base = None
-        for name in new:
-            base.add_policy(name, modules[name])
-        if new:
+        """An interpreter with these modules, perhaps with others that were asked for before, and no input."""
+        if self._ready is None or any(self._modules.get(name) != text for name, text in modules.items()):
+            self._ready = self._taking_in(modules)
             # The modules are analysed at the first question: asked before copies are made, it is so only once.
-            base.set_input_json("{}")
+            self._ready.set_input_json("{}")
             for package in packages[:1]:
-                _asked(base, package)
-        self._base = base
+                _asked(self._ready, package)
+        return self._ready.clone()
+
+    def _taking_in(self, modules: Mapping[str, str]) -> Interpreter:
+        """A copy of the parsed modules with these among them. One that was asked something takes in no more."""
+        parsed = self._parsed
+        if parsed is None or any(self._modules.get(name, text) != text for name, text in modules.items()):
+            parsed, self._modules = new_interpreter(), {}
+        # What does not parse may spoil the interpreter: it is kept only when all is well.
+        self._parsed = self._ready = None
+        for name, text in modules.items():
+            if name not in self._modules:
+                parsed.add_policy(name, text)
+        self._parsed = parsed
         self._modules |= modules
-        return base.clone()
+        return parsed.clone()
 
 
 def _asked(interpreter: Interpreter, package: str) -> str | Exception:
