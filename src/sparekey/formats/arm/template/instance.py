@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.formats.arm.language.values import Later, Value, pattern_of
 from sparekey.formats.arm.template.grow import Grower
+from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import joined
 from sparekey.formats.arm.template.sections import held, member
 from sparekey.formats.arm.template.world import World
@@ -139,6 +140,12 @@ class Instance:
         """All members that say what it is, in the engine's spelling. What is null is not there."""
         made = {_SPELLED.get(key.lower(), key): self.value(key) for key in self.members()}
         return {name: value for name, value in made.items() if value is not None}
+
+    def used(self) -> set[object]:
+        """What it asks for by name, and therefore waits for; of a deployment what it is handed counts, not what is in it."""
+        for key in () if self.off or self.type.lower() == DEPLOYMENTS else self.members():
+            self.value(key)
+        return self.uses
 
     def depends_on(self) -> list[Value]:
         """What it says that it depends on."""

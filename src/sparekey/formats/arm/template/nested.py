@@ -110,7 +110,7 @@ def _path_of(link: object) -> object:
 def _given(instance: Instance, properties: object, top: object) -> dict[str, Value]:
     """What a template within the template is handed."""
     deployment = instance.deployment
-    grower = deployment.grower(instance.world)
+    grower = deployment.grower(replace(instance.world, uses=instance.uses))
     handed = grower.value(held(properties, "parameters"), loops=True)
     declared = held(top, "parameters")
     names = [name.lower() for name in declared] if isinstance(declared, dict) else []

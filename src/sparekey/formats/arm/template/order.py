@@ -39,8 +39,8 @@ def _before(instance: Instance, index: Index) -> Iterator[Instance]:
     for wanted in instance.depends_on():
         if pattern := pattern_of(wanted):
             yield from _called(folded(pattern), index)
-    if instance.uses:
-        yield from (one for one in instance.deployment.instances if one in instance.uses)
+    if used := instance.used():
+        yield from (one for one in instance.deployment.instances if one in used)
 
 
 def _called(wanted: str, index: Index) -> list[Instance]:
@@ -78,7 +78,8 @@ def _waits(one: Instance, other: Instance) -> bool:
         for before in _before(waiting.pop(), index):
             if before is other:
                 return True
-            if id(before) not in seen:
+            # What is not deployed falls out of the chain: nobody then waits for what it waits for.
+            if id(before) not in seen and before.condition is True and before.copies is None:
                 seen.add(id(before))
                 waiting.append(before)
     return False

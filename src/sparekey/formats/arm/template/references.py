@@ -88,7 +88,8 @@ def reference(deployment: Deployment, target: Value, version: Value, world: Worl
     if not name:
         return merged((target,), "a property of a resource that is not known yet")
     found = _found(deployment, name)
-    if world.uses is not None:
+    # The engine waits for what is called by a name, not for what is called by an id.
+    if world.uses is not None and not name.startswith("/"):
         world.uses.update(found)
     if len(found) != 1:
         return _unknown(name, whole=whole, hidden=len(found) > 1)
@@ -106,7 +107,7 @@ def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
             return rest
         outputs = OpenObject({"outputs": instance.inner.outputs()}, rest)
         return OpenObject({"properties": outputs}, rest) if whole else outputs
-    if whole or strange:
+    if whole or strange or instance.type.lower() == DEPLOYMENTS:
         return rest
     properties = instance.get("properties")
     return opened(properties, rest) if isinstance(properties, dict) else rest
