@@ -314,6 +314,66 @@ def test_a_secret_is_nowhere(tmp_path: Path) -> None:
         assert "hunter2" not in repr(unknown)
 
 
+def test_what_a_type_calls_secure_is_nowhere_either(tmp_path: Path) -> None:
+    """Of an object, a list or an output with a secure part the rest is known, and the secret is not, whoever gives it."""
+    account = {
+        "type": "object",
+        "properties": {"user": {"type": "string"}, "password": {"$ref": "#/definitions/secret"}},
+    }
+    parameters = {
+        "account": {"$ref": "#/definitions/account", "defaultValue": {"User": "u", "PASSWORD": "hunter2"}},
+        "all": {"type": "array", "items": {"$ref": "#/definitions/account"}},
+        "more": {"type": "object", "additionalProperties": {"type": "secureString"}, "defaultValue": {"x": "hunter2"}},
+        "first": {"type": "array", "prefixItems": [{"type": "string"}, {"type": "secureObject"}]},
+    }
+    outputs = {
+        "password": {"type": "securestring", "value": "hunter2"},
+        "user": {"type": "string", "value": "u"},
+    }
+    top = {
+        "$schema": SCHEMA,
+        "contentVersion": "1.0.0.0",
+        "languageVersion": "2.0",
+        "definitions": {"account": account, "secret": {"type": "secureString"}},
+        "parameters": parameters,
+        "resources": {
+            "inner": nested("inner", top={"outputs": outputs}),
+            "kv": vault(
+                properties={
+                    "v": "[parameters('account').password]",
+                    "w": "[parameters('all')[0]]",
+                    "x": "[string(parameters('more'))]",
+                    "y": "[parameters('first')]",
+                    "z": "[reference('inner').outputs]",
+                    "known": "[concat(parameters('account').user, parameters('all')[0].user, parameters('first')[0])]",
+                    "output": "[reference('inner').outputs.user.value]",
+                }
+            ),
+        },
+    }
+    given = {"all": [{"user": "u", "password": "hunter2"}], "first": ["u", {"a": "hunter2"}]}
+    (tmp_path / "main.json").write_text(json.dumps(top))
+    (tmp_path / "p.json").write_text(json.dumps({"parameters": {name: {"value": one} for name, one in given.items()}}))
+    handed = (SourceFile(path=tmp_path / "p.json", name="p.json"),)
+    file = SourceFile(path=tmp_path / "main.json", name="main.json")
+    found = FORMAT.read(file, Reading(mapped=MAPPED, scan_root=tmp_path, parameters=handed))
+    assert isinstance(found, Document)
+    kv = by_address(found)[f"{VAULTS}/kv"]
+    shown = [_plain(kv.body.get("properties", name)) for name in "vwxyz"]
+    assert "hunter2" not in repr(shown)
+    assert "sensitive" in repr(shown[0])
+    assert (value(kv, "properties", "known"), value(kv, "properties", "output")) == ("uuu", "u")
+
+
+def _plain(found: object) -> object:
+    """All that a value shows."""
+    if not isinstance(found, Known):
+        return found
+    if isinstance(found.value, Mapping):
+        return {name: _plain(found.value[name]) for name in found.value}
+    return [_plain(one) for one in found.value] if isinstance(found.value, tuple) else found.value
+
+
 # --- one resource deployed several times ------------------------------------------------------------------------------
 
 
@@ -384,6 +444,23 @@ def test_a_link_that_leads_nowhere_is_a_named_gap(tmp_path: Path, path: str) -> 
     assert {problem.kind for problem in found.problems} <= {"linked-template", "too-deep"}
     assert found.problems
     assert found.partial
+
+
+def test_what_is_scanned_lies_around_a_link_not_around_what_it_leads_to(tmp_path: Path) -> None:
+    """A template that is called by a link high up deploys nothing from outside, and one called by a link deep down neither."""
+    scan = tmp_path / "scan"
+    (scan / "a" / "b").mkdir(parents=True)
+    (tmp_path / "kv.json").write_text(json.dumps(template(vault("outside"))))
+    (scan / "kv.json").write_text(json.dumps(template(vault("inside"))))
+    for path, kinds in (("../../kv.json", []), ("../../../kv.json", ["linked-template"])):
+        (scan / "real.json").write_text(json.dumps(template(_link(path))))
+        (scan / "a" / "b" / "link.json").unlink(missing_ok=True)
+        (scan / "a" / "b" / "link.json").symlink_to("../../real.json")
+        file = SourceFile(path=scan / "a" / "b" / "link.json", name="a/b/link.json")
+        found = FORMAT.read(file, Reading(mapped=MAPPED, scan_root=scan))
+        assert isinstance(found, Document)
+        assert [problem.kind for problem in found.problems] == kinds
+        assert [one.head.address for one in found.declarations] == ([] if kinds else [f"{VAULTS}/inside"])
 
 
 @pytest.mark.parametrize(

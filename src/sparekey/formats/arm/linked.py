@@ -17,9 +17,8 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\")
 
 @dataclass(slots=True, kw_only=True)
 class Links:
-    """Finds linked templates within `root`. `path` is the file that the first template stands in, `sources` what was read."""
+    """Finds linked templates in what is scanned. `path` is the file that the first template stands in, `sources` what was read."""
 
-    root: Path
     path: Path
     sources: dict[str, Source]
 
@@ -33,7 +32,9 @@ class Links:
             return self._not_read(file, _NOT_HERE, incomplete=False)
         first = next(iter(self.sources))
         depth = len(PurePosixPath(first).parts)
-        top = self.path.resolve().parents[depth - 1] if depth <= len(self.path.resolve().parents) else self.path.parent.resolve()
+        # Its own name is kept: where a link is called by a name, what is scanned lies around the link, not around what it leads to.
+        located = self.path.parent.resolve() / self.path.name
+        top = located.parents[depth - 1] if depth <= len(located.parents) else located.parent
         try:
             target = (top / PurePosixPath(file).parent / where.replace("\\", "/")).resolve()
         except (OSError, ValueError):

@@ -148,7 +148,7 @@ def _beside(file: SourceFile, source: Source) -> Mapping[str, Value]:
 
 def _read(file: SourceFile, reading: Reading, source: Source, name: str, given: Mapping[str, Value]) -> Read:
     session = Session(strict=False)
-    links = Links(root=reading.scan_root, path=file.path, sources={source.file: source})
+    links = Links(path=file.path, sources={source.file: source})
     session.linked = links.find
     root = Deployment(
         session=session,

@@ -12,10 +12,9 @@ from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.scopes import Scope
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.arm.template.session import Session
-from sparekey.formats.arm.template.types import check, is_nullable, kind_of, type_word
+from sparekey.formats.arm.template.types import SECURE, check, is_nullable, kind_of, type_word, without_secrets
 from sparekey.formats.arm.template.world import World
 
-_SECURE = frozenset({"securestring", "secureobject"})
 _SECRET = "a secure value is never read: where it is no secret, declare the parameter without secure"  # noqa: S105
 
 
@@ -113,12 +112,12 @@ class Deployment:
         default = member(declared, "defaultValue")
         if given is not None or (name.lower() in self.given and is_nullable(declared, self.definitions)):
             check(given, declared, self.definitions)
-            if word in _SECURE and not isinstance(given, Later):
+            if word in SECURE and not isinstance(given, Later):
                 return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)
             if isinstance(given, Later) and not given.pattern:
                 return replace(given, pattern=self._pattern(name))
-            return given
-        if word in _SECURE and not self.strict:
+            return self._shown(given, declared, f"parameter {name[:80]}")
+        if word in SECURE and not self.strict:
             # Its default is often what nobody deploys with, and never anything to show.
             return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)
         if self.strict and default is not None and is_nullable(declared, self.definitions):
@@ -134,7 +133,13 @@ class Deployment:
         check(value, declared, self.definitions)
         if isinstance(value, Later) and not value.pattern:
             return replace(value, pattern=self._pattern(name))
-        return value
+        return self._shown(value, declared, f"parameter {name[:80]}")
+
+    def _shown(self, value: Value, declared: object, what: str) -> Value:
+        """A value without what its type calls secure."""
+        if self.strict:
+            return value
+        return without_secrets(value, declared, self.definitions, Later(f"sensitive: {what}", hidden=True, how=_SECRET))
 
     def _asked(self, later: Later, name: str, declared: object) -> Later:
         """A parameter that nobody gives a value: the question stands where it is declared."""
@@ -229,6 +234,7 @@ class Deployment:
         try:
             if held(kind_of(declared, self.definitions), "type") is not None:
                 check(value, declared, self.definitions)
+                value = self._shown(value, declared, "an output")
         except EvaluationError as error:
             self.session.refuse(str(error), self.pointer, self.file)
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value, fold, same, units
+from sparekey.formats.arm.language.values import EvaluationError, Later, OpenList, OpenObject, Value, fold, same, units
 from sparekey.formats.arm.template.sections import held
 
 SIMPLE = {
@@ -15,6 +15,9 @@ SIMPLE = {
     "array": "array",
 }
 """The types that a template can name, in lower case, with what JSON calls them."""
+
+SECURE = frozenset({"securestring", "secureobject"})
+"""Those of them whose values are secrets."""
 
 _MOST_STEPS = 30
 _PLACE = "#/definitions/"
@@ -103,13 +106,7 @@ def _items(value: list[Value], declared: object, definitions: object, level: int
 
 
 def _properties(value: dict[str, Value], declared: object, definitions: object, level: int) -> None:
-    variant = _variant(value, held(declared, "discriminator"), definitions)
-    properties = held(declared, "properties")
-    named = {fold(name): kind for name, kind in properties.items()} if isinstance(properties, dict) else {}
-    if variant is not None:
-        more = held(variant, "properties")
-        named |= {fold(name): kind for name, kind in more.items()} if isinstance(more, dict) else {}
-        declared = variant if held(variant, "additionalProperties") is not None else declared
+    named, others = _kinds(value, declared, definitions)
     given = {fold(name): item for name, item in value.items()}
     for name, kind in named.items():
         if given.get(name) is None:
@@ -117,12 +114,23 @@ def _properties(value: dict[str, Value], declared: object, definitions: object, 
                 raise EvaluationError("an object lacks a property")
         else:
             check(given[name], kind, definitions, level=level + 1)
-    others = held(declared, "additionalProperties")
     for name, item in given.items():
         if name not in named and others is False:
             raise EvaluationError("an object has a property that its type does not name")
         if name not in named and isinstance(others, dict):
             check(item, others, definitions, level=level + 1)
+
+
+def _kinds(value: dict[str, Value], declared: object, definitions: object) -> tuple[dict[str, object], object]:
+    """What an object's properties are declared as, by folded name, and what all others are."""
+    variant = _variant(value, held(declared, "discriminator"), definitions)
+    properties = held(declared, "properties")
+    named = {fold(name): kind for name, kind in properties.items()} if isinstance(properties, dict) else {}
+    if variant is not None:
+        more = held(variant, "properties")
+        named |= {fold(name): kind for name, kind in more.items()} if isinstance(more, dict) else {}
+        declared = variant if held(variant, "additionalProperties") is not None else declared
+    return named, held(declared, "additionalProperties")
 
 
 def _variant(value: dict[str, Value], discriminator: object, definitions: object) -> object:
@@ -137,3 +145,35 @@ def _variant(value: dict[str, Value], discriminator: object, definitions: object
     if variant is None:
         raise EvaluationError("an object is of a variant that there is not")
     return kind_of(variant, definitions)
+
+
+def without_secrets(value: Value, declared: object, definitions: object, secret: Later, *, level: int = 0) -> Value:
+    """A value that fits its type, with `secret` for all that the type calls secure. Raises EvaluationError."""
+    declared = kind_of(declared, definitions)
+    if declared is None:
+        return value
+    word = held(declared, "type")
+    if (isinstance(word, str) and word.lower() in SECURE) or level > _MOST_STEPS:
+        return value if isinstance(value, Later) else secret
+    if isinstance(value, list):
+        prefix, rest = held(declared, "prefixItems"), held(declared, "items")
+        kinds = [*prefix] if isinstance(prefix, list) else []
+        items = [
+            without_secrets(item, kinds[index] if index < len(kinds) else rest, definitions, secret, level=level + 1)
+            for index, item in enumerate(value)
+        ]
+        same_ones = all(made is item for made, item in zip(items, value, strict=True))
+        return value if same_ones else OpenList(items, value.rest) if isinstance(value, OpenList) else items
+    if isinstance(value, dict):
+        choice = held(declared, "discriminator")
+        if choice is not None and _variant(value, choice, definitions) is None:
+            return secret
+        named, others = _kinds(value, declared, definitions)
+        members = {
+            name: without_secrets(item, named.get(fold(name), others), definitions, secret, level=level + 1)
+            for name, item in value.items()
+        }
+        if all(made is value[name] for name, made in members.items()):
+            return value
+        return OpenObject(members, value.rest) if isinstance(value, OpenObject) else members
+    return value
