@@ -130,7 +130,7 @@ class _Run:
         found: dict[str, tuple[Read, ...]] = {}
         for file, source in templates:
             found[file.name] = self._deployments(file, source)
-        links = {name: {to for read in reads for to in read.linked if to != name} for name, reads in found.items()}
+        links = {name: {to for read in reads for to in read.linked} for name, reads in found.items()}
         roots = _roots(links, {file.name for file, _ in templates if file.named})
         for name, reads in found.items():
             if name in roots:

@@ -129,7 +129,7 @@ def _above(pattern: str) -> str:
     upper, _, name = pattern.rpartition("/")
     upper, _, kind = upper.rpartition("/")
     whole = all(part.count("{") == part.count("}") for part in (name, kind, upper))
-    return upper if whole and kind.lower() != "providers" else ""
+    return upper if whole else ""
 
 
 def _is_vast(value: list[Value]) -> bool:

@@ -258,6 +258,8 @@ class _Reader:
             base = folded(pattern_of(instance.base))
             groups[address.lower(), base.rpartition("/")[2]].add(base)
         made: list[str] = []
+        # What has one id is one thing, however its name is written.
+        named: dict[str, str] = {}
         for instance, address in zip(instances, plain, strict=True):
             base = pattern_of(instance.base)
             apart = (
@@ -266,12 +268,14 @@ class _Reader:
             group = base.rpartition("/")[2]
             if len(groups[address.lower(), folded(group)]) > 1:
                 group = base
-            made.append(f"{spelled[address.lower()]} in {readable(group)[:_LONGEST_NAME]}" if apart else spelled[address.lower()])
+            whole = f"{spelled[address.lower()]} in {readable(group)[:_LONGEST_NAME]}" if apart else spelled[address.lower()]
+            called = folded(pattern_of(instance.id))
+            made.append(named.setdefault(called, whole) if called else whole)
         return made
 
     def _declaration(self, instance: Instance, address: str, lifter: Lifter) -> Declaration | None:
         presence, count, calls = _around(instance, lifter)
-        if count.most == 0 or presence.answer == "no":
+        if count.most == 0:
             return None
         head = Head(
             deployment=self.name,
@@ -344,7 +348,7 @@ def _copies(why: Unknown) -> Bounds:
     """How often a loop runs of which that is not known."""
     least = max((why.limits and why.limits.least) or 0, 0)
     most = why.limits.most if why.limits else None
-    return Bounds(least=least, most=most if most is None or most > least else None, missing=(asks(why),))
+    return Bounds(least=least, most=most if most is None or most >= least else None, missing=(asks(why),))
 
 
 def _times(outer: Bounds, inner: Bounds) -> Bounds:

@@ -110,7 +110,7 @@ class Deployment:
         word = type_word(declared, self.definitions)
         given = self.given.get(name.lower())
         default = member(declared, "defaultValue")
-        if given is not None or (name.lower() in self.given and is_nullable(declared, self.definitions)):
+        if given is not None:
             check(given, declared, self.definitions)
             if word in SECURE and not isinstance(given, Later):
                 return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)

@@ -38,18 +38,19 @@ def _before(instance: Instance, index: Index) -> Iterator[Instance]:
     """What a resource depends on, in the order of saying so."""
     for wanted in instance.depends_on():
         if pattern := pattern_of(wanted):
-            yield from _called(folded(pattern), index)
+            yield from _called(pattern, index)
     if used := instance.used():
         yield from (one for one in instance.deployment.instances if one in used)
 
 
-def _called(wanted: str, index: Index) -> list[Instance]:
+def _called(pattern: str, index: Index) -> list[Instance]:
+    wanted = folded(pattern)
     turn = wanted.removesuffix("]").rpartition("[") if wanted.endswith("]") else ("", "", "")
     if turn[1] and turn[2].isdigit() and turn[0] in index.symbols:
-        return [one for one in index.symbols[turn[0]] if one.turn == int(turn[2])]
+        return [one for one in index.of_symbol(pattern.rpartition("[")[0]) if one.turn == int(turn[2])]
     ends = index.ends.get(wanted, [])
     alone = ends if len(ends) == 1 else []
-    return index.symbols.get(wanted) or index.ids.get(wanted) or index.loops.get(wanted) or index.names.get(wanted) or alone
+    return index.of_symbol(pattern) or index.ids.get(wanted) or index.loops.get(wanted) or index.names.get(wanted) or alone
 
 
 def later_than(one: Instance, other: Instance) -> bool:
@@ -57,7 +58,7 @@ def later_than(one: Instance, other: Instance) -> bool:
     chains = _chain(one), _chain(other)
     for mine, theirs in zip(*chains, strict=False):
         if mine is not theirs:
-            return mine.deployment is theirs.deployment and _waits(mine, theirs)
+            return _waits(mine, theirs)
     return False
 
 

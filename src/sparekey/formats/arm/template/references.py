@@ -54,6 +54,11 @@ class Index:
         if instance.loop:
             self.loops.setdefault(instance.loop.lower(), []).append(instance)
 
+    def of_symbol(self, name: str) -> list[Instance]:
+        """What bears a symbolic name: two may differ in case alone, and are two then."""
+        found = self.symbols.get(name.lower(), [])
+        return [one for one in found if one.symbol == name] or found
+
 
 def index_of(deployment: Deployment) -> Index:
     """The index of a template, kept once all its resources are there."""
@@ -69,16 +74,15 @@ def index_of(deployment: Deployment) -> Index:
 
 def _found(deployment: Deployment, target: str) -> list[Instance]:
     index = index_of(deployment)
-    lower = target.lower()
     if target.startswith("/"):
         return index.ids.get(folded(target), [])
     if not deployment.symbolic:
         return index.names.get(folded(target), [])
-    if lower in index.symbols:
-        return index.symbols[lower]
-    turn = _TURN.fullmatch(lower)
+    if found := index.of_symbol(target):
+        return found
+    turn = _TURN.fullmatch(target)
     if turn:
-        return [instance for instance in index.symbols.get(turn[1], []) if instance.turn == int(turn[2])]
+        return [instance for instance in index.of_symbol(turn[1]) if instance.turn == int(turn[2])]
     return []
 
 
@@ -134,7 +138,7 @@ def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool)
         return merged((target,), "properties of resources that are not known yet")
     if str(target).lower() in deployment.empty:
         return []
-    found = index_of(deployment).symbols.get(str(target).lower(), [])
+    found = index_of(deployment).of_symbol(str(target))
     if world.uses is not None:
         world.uses.update(found)
     if not found or any(instance.turn is None for instance in found):
