@@ -108,6 +108,14 @@ def test_what_it_compiles_to_is_judged_with_places_in_the_source(scanned: Path, 
     assert environment["HTTPS_PROXY"].startswith("http://127.0.0.1:")
 
 
+def test_a_template_beside_the_source_that_nobody_compiled_is_one_of_its_own(scanned: Path, compiler: Path) -> None:
+    by_hand = {key: held for key, held in COMPILED.items() if key != "metadata"}
+    source, template = put(scanned, "main.bicep", MAIN), put(scanned, "main.json", json.dumps(by_hand))
+    found = [one.deployment for one in read(scanned, source, template) if isinstance(one, Document)]
+    assert sorted(found) == ["main.bicep", "main.json"]
+    assert calls(compiler)
+
+
 def test_what_the_compiler_says_is_told(scanned: Path, compiler: Path) -> None:
     warning = "FILE(3,10) : Warning BCP081: no types for it [https://aka.ms/bicep]\n"
     (compiler / "says.json").write_text(json.dumps({"out": json.dumps(COMPILED), "err": warning}))

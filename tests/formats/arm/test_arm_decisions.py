@@ -146,6 +146,18 @@ def test_what_may_lie_anywhere_may_be_what_bears_its_name(tmp_path: Path) -> Non
     assert unknown(called(found), "properties", "id").refs == ()
 
 
+def test_a_loop_is_waited_for_however_its_name_is_spelled(tmp_path: Path) -> None:
+    between = vault("[concat('w', copyIndex())]", copy={"name": "Ws", "count": 2}, dependsOn=["first"])
+    both = (nested("first", vault()), nested("last", vault(tags={"n": 2}), dependsOn=["wS"]))
+    found = read(tmp_path, template(between, *both)).declarations
+    assert [value(one, "tags", "n") for one in found if one.head.address == f"{VAULTS}/kv"] == [2]
+
+
+def test_of_a_key_that_stands_twice_in_two_spellings_the_last_counts(tmp_path: Path) -> None:
+    (only,) = read(tmp_path, template({**vault("a"), "Name": "b", "LOCATION": "x", "location": "y"})).declarations
+    assert (only.head.address, value(only, "location")) == (f"{VAULTS}/b", "y")
+
+
 # --- what is looked up ------------------------------------------------------------------------------------------------
 
 

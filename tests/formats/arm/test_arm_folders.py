@@ -205,3 +205,60 @@ def test_what_names_no_type_that_matters_leaves_no_gap(tmp_path: Path) -> None:
     found, _ = read(tmp_path, "x.json")
     (problem,) = found["x.json"].problems
     assert (problem.incomplete, found["x.json"].partial) == (False, ())
+
+
+def test_a_template_is_no_parameter_file_whatever_it_is_called(tmp_path: Path) -> None:
+    write(tmp_path, {"main.json": template(DEFAULT), "main.params.json": template({"p": {"type": "string"}})})
+    assert values(read(tmp_path, "main.json")[0]) == {"main.json": "d"}
+
+
+def test_a_link_is_no_parameter_file(tmp_path: Path) -> None:
+    """It may lead out of what is scanned."""
+    write(tmp_path, {"scan/main.json": template(DEFAULT), "outside.json": given(p="outside")})
+    (tmp_path / "scan" / "main.parameters.json").symlink_to("../outside.json")
+    assert values(read(tmp_path / "scan", "main.json")[0]) == {"main.json": "d"}
+
+
+def test_of_too_many_parameter_files_those_are_read_that_bear_the_templates_name(tmp_path: Path) -> None:
+    many = {f"a{number:02}.parameters.json": given(p="other") for number in range(50)}
+    write(tmp_path, {"main.json": template(STRING), "main.parameters.json": given(p="own"), **many})
+    found, _ = read(tmp_path, "main.json")
+    assert len(found) == 50
+    assert values(found)["main.json+main.parameters.json"] == "own"
+    told = [problem for document in found.values() for problem in document.problems]
+    assert [(one.kind, one.message) for one in told] == [("too-much", "has 1 parameter files more than are read")]
+
+
+def test_what_is_told_to_be_too_much_is_of_the_template_that_lacks_least(tmp_path: Path) -> None:
+    far, near = template({}, value="x"), template({"p": {"type": "string"}, "q": {"type": "string"}})
+    write(tmp_path, {"a.json": far, "b.json": near, "c.json": far, "x.json": given(p="a", q="b", strange="c")})
+    _, problems = read(tmp_path, "a.json", "b.json", "c.json", handed=("x.json",))
+    assert problems["x.json"].message.endswith("declares all that it gives (strange)")
+
+
+def test_templates_that_deploy_each_other_are_all_read(tmp_path: Path) -> None:
+    def linking(name: str) -> str:
+        link = {"mode": "Incremental", "templateLink": {"relativePath": name}}
+        type_ = "Microsoft.Resources/deployments"
+        return template(DEFAULT, {"type": type_, "apiVersion": "2022-09-01", "name": "d", "properties": link})
+
+    write(tmp_path, {"a.json": linking("b.json"), "b.json": linking("a.json")})
+    found, _ = read(tmp_path, "a.json", "b.json")
+    assert set(found) == {"a.json", "b.json"}
+
+
+def test_of_too_many_linked_templates_the_rest_is_a_gap(tmp_path: Path) -> None:
+    links = [
+        {
+            "type": "Microsoft.Resources/deployments",
+            "apiVersion": "2022-09-01",
+            "name": f"d{number}",
+            "properties": {"mode": "Incremental", "templateLink": {"relativePath": f"{number}.json"}},
+        }
+        for number in range(120)
+    ]
+    write(tmp_path, {"main.json": template(DEFAULT, *links), **{f"{number}.json": template(DEFAULT) for number in range(120)}})
+    found = read(tmp_path, "main.json")[0]["main.json"]
+    assert len(found.declarations) == 100
+    assert found.partial
+    assert {problem.kind for problem in found.problems} == {"linked-template"}

@@ -182,3 +182,14 @@ def test_without_a_compiler_it_is_told_where_somebody_names_it(scanned: Path, mo
     assert read(scanned, "dev.bicepparam") == ({}, {})
     _, problems = read(scanned, "dev.bicepparam", named=("dev.bicepparam",))
     assert "bicep build-params dev.bicepparam" in problems["dev.bicepparam"].message
+
+
+def test_whoever_hands_a_file_over_means_that_alone(scanned: Path, compiler: Path) -> None:
+    """What lies beside the template is another deployment, whichever of the two kinds each file is of."""
+    put(scanned, dev="using 'main.bicep'\nparam p = 'a'\n")
+    (compiler / "dev.bicepparam.out").write_text(printed({"value": "a"}))
+    schema = SCHEMA.replace("deploymentTemplate", "deploymentParameters")
+    (scanned / "main.parameters.json").write_text(json.dumps({"$schema": schema, "parameters": {"p": {"value": "j"}}}))
+    for handed, value in (("dev.bicepparam", "a"), ("main.parameters.json", "j")):
+        found = read(scanned, "dev.bicepparam", "main.bicep", handed=(handed,))
+        assert found[0] == {f"main.bicep+{handed}": value}
