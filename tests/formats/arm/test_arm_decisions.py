@@ -464,3 +464,45 @@ def test_a_link_to_a_file_that_is_no_template_is_a_gap(tmp_path: Path) -> None:
     found = read(tmp_path, template(link))
     assert [problem.kind for problem in found.problems] == ["linked-template"]
     assert found.partial
+
+
+def test_what_is_deployed_again_elsewhere_is_not_what_stands_here(tmp_path: Path) -> None:
+    """What asks after the second deployment gets what that one leaves."""
+    again = nested("again", vault("KV", properties={"n": 2}), dependsOn=["kv"])
+    asks = {**asking(v="[reference('kv').n]"), "dependsOn": ["again"]}
+    found = unknown(called(read(tmp_path, template(vault(properties={"n": 1}), again, asks))), "properties", "v")
+    assert [one.to.lower() for one in found.refs] == [f"{VAULTS}/kv".lower()]
+
+
+def test_a_slash_within_what_nobody_knows_parts_nothing(tmp_path: Path) -> None:
+    """What is computed of a text with slashes is no path."""
+    name = "uniqueString(parameters('p'), 'a/b/c')"
+    parameters = {"p": STRING}
+    asked = f"[format('{{0}}/keys-{{1}}', resourceId('{VAULTS}', 'kv'), {name})]"
+    found = _asked(tmp_path, asked, vault(), parameters=parameters)
+    assert isinstance(found, Unknown)
+    assert found.refs == ()
+    secret = {"type": SECRETS, "apiVersion": "2023-07-01", "name": f"[concat('kv/', {name})]"}
+    (held,) = read(tmp_path, template(secret, parameters=parameters)).declarations
+    above = unknown(held, "parent_id")
+    assert above.limits is None or not (above.limits.suffix or "").endswith("secrets")
+
+
+def test_what_lies_nobody_knows_where_may_be_anything(tmp_path: Path) -> None:
+    somewhere = lock(scope="[reference('kv').what]")
+    found = _asked(tmp_path, "[reference('l', '2020-05-01', 'Full')]", vault(), somewhere)
+    assert isinstance(found, Unknown)
+    assert found.beyond
+
+
+def test_what_is_looked_up_is_not_lost_for_what_runs_never(tmp_path: Path) -> None:
+    never = vault("kv", copy={"name": "l", "count": "[parameters('n')]"})
+    found = read(tmp_path, template(never, vault(existing=True), parameters={"n": {**INT, "maxValue": 0}})).declarations
+    assert [one.mode for one in found] == ["data"]
+
+
+def test_a_question_that_is_handed_on_stays_the_question(tmp_path: Path) -> None:
+    inside = {"parameters": {"p": {"type": "string"}}}
+    held = nested("d", vault(tags={"x": "[parameters('p')]"}), top=inside, properties={"parameters": {"p": "[parameters('o')]"}})
+    (only,) = read(tmp_path, template(held, parameters={"o": {"type": "object"}})).declarations
+    assert unknown(only, "tags", "x").reason == "parameter o has no value"

@@ -153,6 +153,12 @@ def test_a_thing_of_another_template_is_waited_for_by_the_deployment_around_it(t
     assert sorted(str(tag(one)) for one in read(tmp_path, template(late, early))) == ["1", "2"]
 
 
+def test_the_order_within_a_template_within_is_known(tmp_path: Path) -> None:
+    late = nested("late", vault(tags={"n": 2}), dependsOn=["early"])
+    around = nested("around", late, nested("early", vault(tags={"n": 1})))
+    assert [tag(one) for one in read(tmp_path, template(around))] == [2]
+
+
 def test_what_a_loop_that_may_never_run_waits_for_is_waited_for_by_nobody_else(tmp_path: Path) -> None:
     between = vault("w", copy={"name": "l", "count": "[parameters('n')]"}, dependsOn=["first"])
     deployed = template(

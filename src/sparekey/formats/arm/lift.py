@@ -93,7 +93,7 @@ class Lifter:
             path = f"{kind}/{name}/{path}" if path else f"{kind}/{name}"
             found = self.addresses.get(folded(upper), ())
             if found:
-                return Reference(to=found[0], attribute=path, certain=True, alone=True) if len(found) == 1 else None
+                return Reference(to=found[0], attribute=path, certain=True, alone=True)
         return None
 
     def unknown(self, later: Later, at: Place) -> Unknown:
@@ -101,16 +101,17 @@ class Lifter:
         place = at if later.pointer is None else self.sources(later.file).place(later.pointer)
         reason, how = later.reason[:_LONGEST_REASON], later.how
         own = self.addresses.get(folded(later.pattern), ()) if later.pattern else ()
-        if len(own) == 1:
-            refs: tuple[Reference, ...] = (Reference(to=own[0], attribute="id", certain=True, alone=True),)
-            return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=refs)
-        part = self._part(later.pattern) if not own and later.pattern.startswith("/") else None
+        if own:
+            # What has one id has one address.
+            itself = Reference(to=own[0], attribute="id", certain=True, alone=True)
+            return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=(itself,))
+        part = self._part(later.pattern) if later.pattern.startswith("/") else None
         if part is not None:
             shown = f"what is the id of {readable(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
             return Unknown(reason=shown, at=at, refs=(part,))
-        refs = tuple(Reference(to=one, attribute="id") for one in own)
-        beyond = reason if later.hidden and not own else ""
-        if later.pattern.startswith("/") and not own and "/providers/" in later.pattern:
+        refs: tuple[Reference, ...] = ()
+        beyond = reason if later.hidden else ""
+        if later.pattern.startswith("/") and "/providers/" in later.pattern:
             # An id that is written out but for where the template is deployed, of something that is not in it.
             reason = f"what is the id of {readable(later.pattern.rpartition('/providers/')[2])[:_LONGEST_REASON]} where this is deployed?"
         for source in later.sources:

@@ -182,7 +182,7 @@ class _Reader:
         """The document of a deployment."""
         instances = [*self._counted(root)]
         kept = [*_last_ones(instances)]
-        kept += self._looked_up(root, kept)
+        kept += self._looked_up(root)
         addresses = self._addresses(kept, pattern_of(root.target.base()))
         known: dict[str, list[str]] = defaultdict(list)
         for instance, address in zip(kept, addresses, strict=True):
@@ -190,18 +190,20 @@ class _Reader:
             if name and address not in known[folded(name)]:
                 known[folded(name)].append(address)
         lifter = Lifter(sources=self.links.source, addresses={name: tuple(found) for name, found in known.items()})
-        declarations: list[Declaration | None] = []
+        declarations: list[Declaration] = []
         declared: set[str] = set()
         for instance, address in zip(kept, addresses, strict=True):
             # What is looked up by a name that something here bears is that.
-            if self._is_mapped(instance) and not (instance.existing and address in declared):
-                declarations.append(self._declaration(instance, address, lifter))
+            if not self._is_mapped(instance) or (instance.existing and address in declared):
+                continue
+            if (made := self._declaration(instance, address, lifter)) is not None:
+                declarations.append(made)
                 declared.add(address)
         problems, partial = self._losses(root)
         return Document(
             format=NAME,
             deployment=self.name,
-            declarations=tuple(one for one in declarations if one is not None),
+            declarations=tuple(declarations),
             problems=problems,
             unmapped=self.unmapped,
             partial=partial,
@@ -217,14 +219,13 @@ class _Reader:
     def _is_mapped(self, instance: Instance) -> bool:
         return self._type(instance).lower() in self.types
 
-    def _looked_up(self, root: Deployment, deployed: Iterable[Instance]) -> Iterable[Instance]:
-        """What is looked up, each once, and nothing that is deployed here. One of which no name is said may be anything: it is left out."""
-        here = {folded(one.called) for one in deployed}
+    def _looked_up(self, root: Deployment) -> Iterable[Instance]:
+        """What is looked up, each once. One of which no name is said may be anything: it is left out."""
         found: dict[str, Instance] = {}
         for one in looked_up(root):
             name = folded(one.called)
             told = bool(pattern_of(one.id)) or one.id is None
-            if name and told and name not in here and self._is_mapped(one) and (name not in found or _certain(one)):
+            if name and told and self._is_mapped(one) and (name not in found or _certain(one)):
                 found[name] = one
         return found.values()
 

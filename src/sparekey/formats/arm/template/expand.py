@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sparekey.formats.arm.language.parse import is_expression
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Value, merged, split_pattern
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    NotYetError,
+    Value,
+    folded,
+    merged,
+    pattern_of,
+    split_pattern,
+)
 from sparekey.formats.arm.template import check as checks
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
@@ -187,6 +196,8 @@ def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: 
         copies=copies or (one.parent.copies if one.parent else None),
         parent=one.parent,
     )
+    if not off and not existing:
+        deployment.session.times[folded(pattern_of(id_))] += 1
     yield instance
     resources = one.members.get("resources")
     if resources is not None and type_.lower() != DEPLOYMENTS:

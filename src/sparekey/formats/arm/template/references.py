@@ -113,6 +113,10 @@ def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
         return OpenObject({"properties": outputs}, rest) if whole else outputs
     if whole or strange or instance.type.lower() == DEPLOYMENTS:
         return rest
+    own = folded(pattern_of(instance.id))
+    if own and instance.deployment.session.times[own] > 1 and not instance.deployment.strict:
+        # What another template sets of it may be there instead.
+        return rest
     properties = instance.get("properties")
     return opened(properties, rest) if isinstance(properties, dict) else rest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,13 +36,17 @@ class Linked:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """`strict`: the first thing that the engine would refuse ends the reading. `linked` finds the file that a link means."""
+    """`strict`: the first thing that the engine would refuse ends the reading. `linked` finds the file that a link means.
+
+    `times`: how often something of an id is deployed, by folded ids.
+    """
 
     strict: bool
     budget: Budget = field(default_factory=Budget)
     losses: list[Loss] = field(default_factory=list)
     instances: int = 0
     deployments: int = 0
+    times: Counter[str] = field(default_factory=Counter)
     linked: Callable[[str, str], Linked | Loss] | None = None
 
     def refuse(self, why: str, pointer: str | None, file: str = "") -> None:
