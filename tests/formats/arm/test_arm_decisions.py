@@ -105,10 +105,10 @@ def test_what_has_no_name_that_is_known_is_never_taken_for_another(tmp_path: Pat
 
 
 def test_the_unknown_parameters_of_two_templates_are_two(tmp_path: Path) -> None:
-    named = {"top": {"parameters": {"n": STRING}}}
+    top = {"parameters": {"n": STRING}}
     both = (
-        nested("first", vault("[parameters('n')]"), **named),
-        nested("last", vault("[parameters('n')]"), dependsOn=["first"], **named),
+        nested("first", vault("[parameters('n')]"), top=top),
+        nested("last", vault("[parameters('n')]"), dependsOn=["first"], top=top),
     )
     assert len(read(tmp_path, template(*both)).declarations) == 2
 
@@ -428,7 +428,7 @@ def test_another_group_lies_elsewhere_and_bears_other_tags(tmp_path: Path) -> No
         ({"resourceGroup": "two"}, False),
         ({"resourceGroup": "rg", "subscriptionId": other}, False),
     ):
-        inside = nested("e", kv, **place)
+        inside = {**nested("e", kv), **place}
         top = {**template(group, nested("d", inside, resourceGroup="rg")), "$schema": AT_SUBSCRIPTION}
         (only,) = (one for one in read(tmp_path, top).declarations if one.type == VAULTS)
         assert (value(only, "location") == "westus", value(only, "tags", "a") == "x") == (known, known)
