@@ -475,9 +475,9 @@ def test_what_is_deployed_again_elsewhere_is_not_what_stands_here(tmp_path: Path
 
 
 def test_a_slash_within_what_nobody_knows_parts_nothing(tmp_path: Path) -> None:
-    """What is computed of a text with slashes is no path."""
-    name = "uniqueString(parameters('p'), 'a/b/c')"
-    parameters = {"p": STRING}
+    """A member whose name has a slash in it is no path."""
+    name = "parameters('p')['a/b']"
+    parameters = {"p": {"type": "object"}}
     asked = f"[format('{{0}}/keys-{{1}}', resourceId('{VAULTS}', 'kv'), {name})]"
     found = _asked(tmp_path, asked, vault(), parameters=parameters)
     assert isinstance(found, Unknown)
@@ -506,3 +506,30 @@ def test_a_question_that_is_handed_on_stays_the_question(tmp_path: Path) -> None
     held = nested("d", vault(tags={"x": "[parameters('p')]"}), top=inside, properties={"parameters": {"p": "[parameters('o')]"}})
     (only,) = read(tmp_path, template(held, parameters={"o": {"type": "object"}})).declarations
     assert unknown(only, "tags", "x").reason == "parameter o has no value"
+
+
+def test_a_deployment_that_is_not_read_says_nothing_of_itself(tmp_path: Path) -> None:
+    """What is written in it is evaluated in its own scope, and not by what asks for it."""
+    held = nested("d", vault(), scope="[parameters('p')]")
+    asked = "[reference('d').template.contentVersion]"
+    assert isinstance(_asked(tmp_path, asked, held, parameters={"p": STRING}), Unknown)
+
+
+def test_of_a_variant_that_nobody_knows_nothing_is_shown(tmp_path: Path) -> None:
+    variants = {"a": {"type": "object", "properties": {"kind": STRING, "secret": {"type": "secureString"}}}}
+    declared = {
+        "type": "object",
+        "discriminator": {"propertyName": "kind", "mapping": variants},
+        "defaultValue": {"kind": "[resourceGroup().location]", "secret": "hunter2"},
+    }
+    found = _asked(tmp_path, "[parameters('p').secret]", parameters={"p": declared}, languageVersion="2.0")
+    assert isinstance(found, Unknown)
+    assert "hunter2" not in repr(found)
+
+
+def test_what_is_set_once_is_known_whoever_else_looks_it_up(tmp_path: Path) -> None:
+    looking = nested("d", vault(existing=True), vault("never", condition=False))
+    assert _asked(tmp_path, "[reference('kv').n]", vault(properties={"n": 1}), looking) == 1
+    # Two that lie nobody knows where are not one for that.
+    somewhere = [lock(name, scope="[reference('kv').what]", properties={"n": name}) for name in "ab"]
+    assert _asked(tmp_path, "[reference('a').n]", vault(), *somewhere) == "a"

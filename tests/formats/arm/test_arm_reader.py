@@ -84,6 +84,7 @@ def test_templates_of_every_scope_are_claimed(tmp_path: Path, scope: str, end: s
         json.dumps({"text": template()}),
         json.dumps({"contentVersion": "1", "parameters": {}}),
         json.dumps({"resources": []}),
+        json.dumps({"resources": [{"contentVersion": "1.0.0.0"}]}),
         "{}",
         "",
         "not json: $schema contentVersion",

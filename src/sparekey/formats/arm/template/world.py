@@ -320,6 +320,6 @@ def _exact(target: str, path: str) -> Later:
 
 def _unanswered(name: str, arguments: list[Value]) -> Value:
     target = pattern_of(arguments[0]) if arguments else ""
-    source = Source(target, f"{name}()") if target else Source("", f"{name}()")
+    source = Source(target, f"{name}()")
     shown = target.rsplit("/", 1)[-1][:80]
-    return Later(f"{name}({shown}) is known only during the deployment", (source,), exact=True, hidden=not target)
+    return Later(f"{name}({shown}) is known only during the deployment", (source,), exact=True)
