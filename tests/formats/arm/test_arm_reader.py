@@ -342,6 +342,46 @@ def test_children_take_their_parents_name(tmp_path: Path) -> None:
     assert dict(found.unmapped) == {"Microsoft.Authorization/locks": 1}
 
 
+def _lies_in(found: Document, of: str) -> tuple[str, ...]:
+    (child,) = (one for one in found.declarations if one.type == f"{VAULTS}/secrets" and of in one.head.address)
+    parent = child.body.get("parent_id")
+    assert isinstance(parent, Unknown)
+    return tuple(ref.to for ref in parent.refs if ref.certain and ref.alone)
+
+
+@pytest.mark.parametrize(
+    "written", ["[format('kv{0}', copyIndex(2))]", "[concat('kv', copyIndex())]", "[parameters('names')[copyIndex()]]"]
+)
+def test_what_lies_in_a_turn_of_a_loop_finds_its_parent(tmp_path: Path, written: str) -> None:
+    loop = {"name": "many", "count": "[parameters('n')]"}
+    child = {"type": "secrets", "name": "s", "apiVersion": "1", "properties": {}}
+    asked = {"n": {"type": "int"}, "names": {"type": "array"}}
+    found = document(tmp_path, template(vault(written, copy=loop, resources=[child]), parameters=asked))
+    assert _lies_in(found, "kv" if "kv" in written else "names") == (f"{VAULTS}/{written}",)
+
+
+def test_what_a_loop_makes_in_something_known_finds_that(tmp_path: Path) -> None:
+    loop = {"name": "many", "count": "[parameters('n')]"}
+    secrets = {"type": f"{VAULTS}/secrets", "name": "[format('kv/s{0}', copyIndex())]", "properties": {}, "copy": loop}
+    found = document(tmp_path, template(vault(), secrets, parameters={"n": {"type": "int"}}))
+    assert _lies_in(found, "format") == (f"{VAULTS}/kv",)
+
+
+@pytest.mark.parametrize("second, offset", [("other", 0), ("many", 0), ("many", 1)])
+def test_turns_of_two_loops_and_of_two_offsets_are_not_taken_for_one(tmp_path: Path, second: str, offset: int) -> None:
+    """The second loop may run less often, or more often: what it makes lies in something that there need not be."""
+    name, inner = "[concat('kv', copyIndex())]", f"[concat('kv', copyIndex({offset or ''}), '/s')]"
+    secrets = {
+        "type": f"{VAULTS}/secrets",
+        "name": inner,
+        "properties": {},
+        "copy": {"name": second, "count": "[parameters('m')]"},
+    }
+    vaults = vault(name, copy={"name": "many", "count": "[parameters('n')]"})
+    found = document(tmp_path, template(vaults, secrets, parameters={"n": {"type": "int"}, "m": {"type": "int"}}))
+    assert _lies_in(found, "copyIndex") == ()
+
+
 @pytest.mark.parametrize(
     "condition, answer",
     [

@@ -137,7 +137,10 @@ def _turns(one: _Written) -> Iterator[Instance]:
     if isinstance(count, Later):
         if deployment.session.strict and deployment.parent is None:
             raise EvaluationError("how often a loop runs cannot be told before the deployment")
-        turn = Later(f"the turn of the loop {name[:40]}", hidden=True)
+        # Within one turn the same text everywhere, and another one than in any other loop, so that what lies in it is found.
+        deployment.session.loops += 1
+        pattern = f"{{{deployment.number}:turn {deployment.session.loops}}}"
+        turn = Later(f"the turn of the loop {name[:40]}", hidden=True, how=count.how, pattern=pattern)
         world = deployment.world().within({name.upper(): turn, "": turn})
         yield from _instance(one, world, None, name, copies=count)
         return

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sparekey.formats.arm.template.instance import Instance
     from sparekey.formats.arm.template.world import World
 
-_PARAMETER = re.compile(r"\{\d+:(\w+)\}")
+_PARAMETER = re.compile(r"\{\d+:(\w+)(?: \d+)?\}")
 _TURN = re.compile(r"(.*)\[(\d{1,4})\]", re.DOTALL)
 DEPLOYMENTS = "microsoft.resources/deployments"
 
@@ -132,7 +132,7 @@ def _unknown(target: str, *, whole: bool, hidden: bool) -> Later:
 
 
 def readable(pattern: str) -> str:
-    """A pattern for people: of a parameter that nobody gives its name."""
+    """A pattern for people: of a parameter that nobody gives its name, of a turn of a loop that it is one."""
     return _PARAMETER.sub(r"<\1>", pattern)
 
 

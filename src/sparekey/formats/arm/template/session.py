@@ -47,6 +47,7 @@ class Session:
     instances: int = 0
     deployments: int = 0
     times: Counter[str] = field(default_factory=Counter)
+    loops: int = 0
     linked: Callable[[str, str], Linked | Loss] | None = None
 
     def refuse(self, why: str, pointer: str | None, file: str = "") -> None:

@@ -226,6 +226,8 @@ class World:
         if name.upper() not in self.loops:
             raise EvaluationError("copyIndex names no loop around it")
         index = self.loops[name.upper()]
+        if isinstance(index, Later) and offset:
+            return replace(index, pattern=f"{{copyindex {offset} {index.pattern}}}" if index.pattern else "")
         return index + offset if isinstance(index, int) else index
 
     def _runtime(self, name: str, arguments: list[Value]) -> Value:
