@@ -140,7 +140,10 @@ def _managed_domain(domain: ManagedDomain, materials: Materials) -> Iterator[Com
 
 
 def _replica(replica: ReplicaSet, regions: list[str]) -> Iterator[Component]:
-    """A replica set in its region; in any of the `regions` that others stand in, or another one, where that cannot be read."""
+    """A replica set in its region; in any of the `regions` that others stand in, or another one, where that cannot be read.
+
+    Whichever it is, it is one region: that the loss of it stops the set is certain.
+    """
     region = replica.region
     needs: tuple[Tie, ...] = ()
     if isinstance(region, Known) and region.value:
@@ -155,6 +158,10 @@ def _replica(replica: ReplicaSet, regions: list[str]) -> Iterator[Component]:
         needs = tuple(Tie(to=name, at=doubt.at, doubt=doubt) for name in possible)
         for name in possible:
             yield Component(name=name, kind="region", at=(doubt.at,), label=names.shown(name))
+        if replica.head.count.most == 1:
+            own = names.domain("region", f"of {replica.head.address}")
+            needs = (*needs, Tie(to=own, at=replica.at, source="rule"))
+            yield Component(name=own, kind="region", at=(replica.at,), label=f"of {replica.label}")
     yield Component(name=replica.id, kind="replica_set", at=(replica.at,), label=replica.label, needs=needs)
 
 
