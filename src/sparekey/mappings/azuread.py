@@ -21,7 +21,8 @@ from sparekey.model.value import Body, Flag, Known, Links, Text, Unknown, ValueS
 
 MAPPING = ProviderMapping(provider="azuread")
 
-PRINCIPALS = ("user", "group", "service_principal")
+PRINCIPALS = ("user", "group", "service_principal", "managed_identity")
+"""Who can be in a group or hold a role of the directory. A managed identity is a service principal there, with an object id of its own."""
 
 
 def created(declaration: Declaration) -> bool:
