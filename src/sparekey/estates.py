@@ -23,10 +23,10 @@ from sparekey.config import Config
 from sparekey.model.declaration import Document
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Deletion, Estate, removed_names
-from sparekey.model.resource import Resource, may_get_id
+from sparekey.model.resource import Key, Resource, may_get_id
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.truth import Cause, asks
-from sparekey.model.value import Known, Links, Reference, Unknown
+from sparekey.model.value import Known, Links, Reference, Text, Unknown
 from sparekey.terms import Terms
 
 _IDENTIFYING = ("object_id", "upn", "client_id", "template_id", "arm_id")
@@ -35,6 +35,9 @@ one only between what is declared and the one thing that it names: two root modu
 
 _UNIQUE = (*_IDENTIFYING, "vault_name")
 """Key spaces in which a name cannot mean several things: the names of vaults are host names of all of Azure."""
+
+_WITHIN_GROUP = "network_name"
+"""The key space of names that name one thing within a resource group only: its values are GROUP/NAME."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +170,14 @@ class _Ends:
         self._by_address = {(m.document.deployment, address): rs for m in documents for address, rs in m.resources.items()}
         self._by_key: dict[tuple[str, str], list[Resource]] = {}
         self._without_id: dict[str, list[Resource]] = {}
+        self._in_groups: dict[str, list[tuple[Resource, Key]]] = {}
         # What is looked up or declared may have a name that the change takes away: nothing is named by it any more.
         gone = removed_names((d for m in documents for d in m.deletions), self.resources)
         for resource in self.resources:
             self._index(resource, "address", resource.head.address)
             for key in resource.keys:
+                if key.space == _WITHIN_GROUP:
+                    self._in_groups.setdefault(_name_in_group(key.value), []).append((resource, key))
                 if isinstance(key.value, Known) and key.value.value:
                     if key.space in ("object_id", "upn") and normalised(key.space, key.value.value) in gone:
                         continue
@@ -236,6 +242,9 @@ class _Ends:
                 continue
             sure = len(value.refs) == 1 and value.refs[0].certain
             found = self._traced(value, links, resource.head.deployment, certain=sure)
+            if _WITHIN_GROUP in links.by and not found:
+                found = self._in_its_group(value, links, resource.head.deployment)
+                sure = any(edge.certain for edge in found)
             members.extend(found)
             if not (sure and found):
                 open_ = open_ or asks(value)
@@ -268,6 +277,25 @@ class _Ends:
         key = normalised(links.by[0], value.value) if _is_guid(value.value) else value.value
         return [Edge(target=f"external:{links.by[0]}:{key}", certain=True, because=Cause(at=value.at))], None
 
+    def _in_its_group(self, value: Unknown, links: Links, deployment: str) -> list[Edge]:
+        """What is called by a name in a group that is not known: for certain what certainly is in that very group, else whatever may be."""
+        name = _name_in_group(value)
+        if not name:
+            return []
+        same: list[Edge] = []
+        possible: list[Edge] = []
+        for resource, key in (*self._in_groups.get(name, ()), *self._in_groups.get("", ())):
+            if resource.kind not in links.to:
+                continue
+            target, mine = self.canonical.get(resource.id, resource.id), resource.head.deployment == deployment
+            if mine and _name_in_group(key.value) and _in_one_group(value, key.value, resource.head.address):
+                same.append(Edge(target=target, certain=True, because=Cause(at=value.at)))
+            else:
+                possible.append(Edge(target=target, certain=False, because=asks(value)))
+        if len(same) == 1:
+            return same
+        return [*possible, *(replace(edge, certain=False, because=asks(value)) for edge in same)]
+
     def _traced(self, value: Unknown, links: Links, deployment: str, *, certain: bool) -> list[Edge]:
         because = Cause(at=value.at) if certain else asks(value)
         return [
@@ -285,6 +313,22 @@ def _holds_id(target: Resource, ref: Reference, spaces: tuple[str, ...]) -> bool
     """
     wanted = ref.attribute.lower()
     return not wanted or any(key.attribute.lower() == wanted and key.space in spaces for key in target.keys)
+
+
+def _name_in_group(value: Text) -> str:
+    """The name in a value of GROUP/NAME, in the form in which two are equal; "" where it is not known."""
+    known = value.value if isinstance(value, Known) else value.limits.suffix if value.limits else None
+    return (known or "").rpartition("/")[2].strip().lower()
+
+
+def _in_one_group(value: Unknown, other: Text, address: str) -> bool:
+    """Whether a group that is not known is that of something at this address: by what it refers to and nothing else, both refer to one group."""
+    if len(value.refs) != 1 or not (value.refs[0].certain and value.refs[0].alone):
+        return False
+    (ref,) = value.refs
+    if ref.to == address:
+        return ref.attribute == "resource_group_name"
+    return isinstance(other, Unknown) and other.refs == value.refs and ref.attribute in ("name", "resource_group_name")
 
 
 def _is_guid(value: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.azure_estates import Hidden, Written, declaration
 
 from sparekey.config import Config
 from sparekey.estates import apply_mappings, join
+from sparekey.formats.terraform import FORMAT
 from sparekey.mappings.azurerm_network import MAPPING
 from sparekey.model.declaration import Action, Document
 from sparekey.model.estate import Estate
@@ -21,6 +23,7 @@ from sparekey.model.kinds.network import (
     TrafficProfile,
 )
 from sparekey.model.resource import Resource
+from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.value import Body, Known, Reference, Unknown, ValueSet
 
 PROFILE = "azurerm_traffic_manager_profile"
@@ -53,10 +56,19 @@ def estate_of(*things: Written) -> Estate:
     return estate
 
 
+def estate_in(folder: Path) -> Estate:
+    """The estate of a folder of Terraform source."""
+    files = [SourceFile(path=path, name=path.name) for path in sorted(folder.glob("*.tf"))]
+    read = FORMAT.read_folders(files, Reading(mapped=frozenset(MAPPING.mappers), scan_root=folder), replaced=frozenset())
+    (document,) = (one for one in read if isinstance(one, Document))
+    (estate,) = join([apply_mappings(document, [MAPPING])], Config())
+    return estate
+
+
 def ends(estate: Estate, resource: Resource, field: str) -> list[tuple[str, bool]]:
     """The addresses of the ends of a relation, whether each is certain, and whether there may be more."""
     edges = estate.linked(resource, field)
-    found = [(edge.target.removeprefix("plan.json#"), edge.certain) for edge in edges.members]
+    found = [(edge.target.rpartition("#")[2], edge.certain) for edge in edges.members]
     return [*found, *([("...", False)] if edges.open else [])]
 
 
@@ -76,7 +88,8 @@ BY_NAME = [
     ("net", "rg", [("azurerm_virtual_network.n", True)]),
     ("NET", "RG", [("azurerm_virtual_network.n", True)]),
     (Hidden(), "rg", [("...", False)]),
-    ("net", Hidden(), [("...", False)]),
+    ("net", Hidden(), [("azurerm_virtual_network.n", False), ("...", False)]),
+    ("other", Hidden(), [("...", False)]),
 ]
 
 
@@ -93,6 +106,61 @@ def test_a_network_of_another_name_or_group_is_another_one(name: str, group: str
     estate = estate_of(NETWORK, Written("azurerm_subnet", "a", values))
     edges = estate.linked(estate.of("subnet")[0], "network")
     assert [edge.external for edge in edges.members] == [True]
+
+
+SOURCE = """
+variable "group" {
+  type = string
+}
+
+resource "random_pet" "name" {}
+
+resource "azurerm_resource_group" "rg" {
+  name     = "rg-${random_pet.name.id}"
+  location = "westeurope"
+}
+
+resource "azurerm_virtual_network" "n" {
+  name                = "net"
+  resource_group_name = NETWORK
+  location            = "westeurope"
+}
+
+resource "azurerm_virtual_network" "o" {
+  name                = "other"
+  resource_group_name = NETWORK
+  location            = "westeurope"
+}
+
+resource "azurerm_subnet" "a" {
+  name                 = "a"
+  virtual_network_name = NAME
+  resource_group_name  = SUBNET
+}
+"""
+N, OTHER, GROUP = "azurerm_virtual_network.n", "azurerm_virtual_network.o", "azurerm_resource_group.rg.name"
+IN_SOURCE = [
+    ("var.group", '"net"', "var.group", [(N, False), ("...", False)]),
+    ("var.group", f"{N}.name", f"{N}.resource_group_name", [(N, True)]),
+    ("var.group", f"{OTHER}.name", f"{OTHER}.resource_group_name", [(OTHER, True)]),
+    # A network of that name in the group of another one need not be the one that is seen.
+    ("var.group", '"net"', f"{OTHER}.resource_group_name", [(N, False), ("...", False)]),
+    (GROUP, '"NET"', GROUP, [(N, True)]),
+    (GROUP, '"third"', GROUP, [("...", False)]),
+    (GROUP, '"net"', f'"${{{GROUP}}}-two"', [(N, False), ("...", False)]),
+    (f'"${{{GROUP}}}-two"', '"net"', GROUP, [(N, False), ("...", False)]),
+    ('"known"', '"net"', "var.group", [(N, False), ("...", False)]),
+]
+
+
+@pytest.mark.parametrize("network,name,group,found", IN_SOURCE)
+def test_a_group_that_is_not_known_is_told_by_what_it_refers_to(
+    tmp_path: Path, network: str, name: str, group: str, found: object
+) -> None:
+    text = SOURCE.replace("NETWORK", network).replace("NAME", name).replace("SUBNET", group)
+    (tmp_path / "main.tf").write_text(text)
+    estate = estate_in(tmp_path)
+    assert ends(estate, estate.of("subnet")[0], "network") == found
 
 
 def test_a_network_whose_name_comes_with_the_apply_is_found_by_reference() -> None:

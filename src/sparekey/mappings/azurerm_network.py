@@ -24,7 +24,7 @@ from sparekey.model.kinds.network import (
 )
 from sparekey.model.resource import Head, Key, Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import Body, Flag, Known, Links, Text, Unknown, ValueSet
+from sparekey.model.value import Body, Flag, Known, Limits, Links, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azurerm")
 
@@ -41,7 +41,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
     yield Network(
         head=head,
         name=body.text("name"),
-        keys=(*_keys(body), Key(space="network_name", attribute="name", value=_named(body, "name"))),
+        keys=(*_keys(body), Key(space="network_name", attribute="name", value=_named(declaration, "name"))),
         region=azure_region(body.text("location")),
         dns_servers=_servers(declaration),
     )
@@ -60,7 +60,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
 def subnet(declaration: Declaration) -> Iterator[Resource]:
     """A subnet, which names its network by its name. What it leads out through other declarations say."""
     body, head = declaration.body, head_of(declaration)
-    name = _named(body, "virtual_network_name")
+    name = _named(declaration, "virtual_network_name")
     lies_in = no_links(name.at, "network").values
     member = Known(value=name.value or "", at=name.at, origin=name.origin) if isinstance(name, Known) else name
     yield Subnet(
@@ -72,9 +72,16 @@ def subnet(declaration: Declaration) -> Iterator[Resource]:
     )
 
 
-def _named(body: Body, attribute: str) -> Text:
-    """The name of a network with its resource group, within which alone it names one."""
+def _named(declaration: Declaration, attribute: str) -> Text:
+    """The name of a network with its resource group, within which alone it names one. Of one in an unknown group the name is what it ends with.
+
+    A plan shows of an unknown group what it refers to, but not what is written around that: there nothing is said of which it is.
+    """
+    body = declaration.body
     name, group = body.text(attribute), body.text("resource_group_name")
+    if isinstance(name, Known) and name.value and isinstance(group, Unknown):
+        refs = group.refs if declaration.format == "terraform" else ()
+        return replace(group, refs=refs, limits=Limits(not_null=True, suffix=f"/{name.value}"))
     for part in (name, group):
         if isinstance(part, Unknown):
             return part
