@@ -259,3 +259,15 @@ def test_a_domain_controller_is_known_by_its_configuration(tmp_path: Path, setti
     groups = [found for found in agent_groups.DERIVATION.derive(estate, Config()) if isinstance(found, AgentGroup)]
     assert [plain(g.role) for g in groups] == ([role] if role else [])
     assert all((g.agents.least, len(g.members.members)) == (1, 1) for g in groups)
+
+
+@pytest.mark.parametrize(
+    "type_,runs", [("CustomScript", False), ("CustomScriptForLinux", False), ("CustomScriptExtension", True), ("Other", True)]
+)
+def test_an_extension_for_linux_in_a_profile_runs_nothing_that_has_a_role(tmp_path: Path, type_: str, runs: bool) -> None:
+    settings = {"type": type_, "settings": {"commandToExecute": "[parameters('p')]"}}
+    profile = {**WINDOWS, "extensionProfile": {"extensions": [{"name": "e", "properties": settings}]}}
+    estate = deployed(tmp_path, arm(VMSS, "set", {"virtualMachineProfile": profile}), parameters={"p": {"type": "string"}})
+    found = one(estate, "machine_set")
+    assert isinstance(found, MachineSet)
+    assert bool(found.scripts.members) is runs

@@ -45,6 +45,32 @@ def test_a_name_that_only_the_deployment_knows_is_one_name_all_the_same(tmp_path
     assert ends(estate, one(estate, "subnet", "a"), "network") == [("", True)]
 
 
+UNIQUE = "uniqueString(resourceGroup().id, 'Pool')"
+
+
+@pytest.mark.parametrize(
+    "written, said, found",
+    [
+        (UNIQUE, UNIQUE, True),
+        (f"concat('p-', {UNIQUE})", f"concat('P-', {UNIQUE})", True),
+        # Names are one whatever their case; texts that something is made of are not.
+        (UNIQUE, "uniqueString(resourceGroup().id, 'pool')", False),
+        ("parameters('n')", "parameters('n')", True),
+        ("parameters('n')", "parameters('m')", False),
+    ],
+)
+def test_what_is_written_within_a_resource_is_found_by_a_name_that_only_the_deployment_knows(
+    tmp_path: Path, written: str, said: str, found: bool
+) -> None:
+    named = f"[resourceId('{LB}/backendAddressPools', concat('lb', {UNIQUE}), {said})]"
+    rule = {"name": "r", "properties": {"frontendPort": 443, "backendAddressPools": [{"id": named}]}}
+    pools = {"backendAddressPools": [{"name": f"[{written}]"}, {"name": "other"}], "loadBalancingRules": [rule]}
+    asked = {"n": {"type": "string"}, "m": {"type": "string"}}
+    estate = deployed(tmp_path, arm(LB, f"[concat('lb', {UNIQUE})]", pools), parameters=asked)
+    edges = estate.linked(one(estate, "balancer_rule", "r"), "pools")
+    assert ([edge.certain for edge in edges.members], edges.open is None) == (([True], True) if found else ([], False))
+
+
 @pytest.mark.parametrize(
     "subnet", ["[resourceId('Microsoft.Network/virtualNetworks/subnets', 'net', 'c')]", "[x]", "/sub/net/subnets/c"]
 )

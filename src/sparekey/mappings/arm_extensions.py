@@ -10,7 +10,7 @@ from sparekey.mappings.arm_ids import last_name, own_key, section, to_parent
 from sparekey.mappings.azure_scripts import extension_slot, extension_system, extension_texts, run_command_slot
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import MachineScript
-from sparekey.model.resource import Resource
+from sparekey.model.resource import Resource, known_text
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.value import Body, Known, Text, Unknown, ValueSet
 
@@ -44,9 +44,11 @@ def run_command(declaration: Declaration) -> Iterator[Resource]:
 
 
 def profile_scripts(profile: Body) -> ValueSet[str]:
-    """What the extensions in the profile of a scale set give its machines to run."""
+    """What the extensions in the profile of a scale set give its machines to run; those for Linux run nothing that has a role, as elsewhere."""
     blocks = profile.blocks("extensionProfile", "extensions")
-    return replace(scripts.gather(blocks.at, *(_settings(section(block, "properties")) for block in blocks)), open=blocks.open)
+    inner = (section(block, "properties") for block in blocks)
+    given = (_settings(one) for one in inner if known_text(extension_system(one.text("type"), blocks.at)) != "linux")
+    return replace(scripts.gather(blocks.at, *given), open=blocks.open)
 
 
 def _script(declaration: Declaration, system: Text, texts: ValueSet[str], slot: Text) -> MachineScript:

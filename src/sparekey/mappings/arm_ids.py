@@ -31,7 +31,9 @@ def part_key(declaration: Declaration, sort: str, name: Text) -> Key:
     within = own_id(declaration)
     if isinstance(name, Unknown) or not name.value:
         missing = Unknown(reason=f"what is the name of one of the {sort} of {declaration.head.address}?", at=name.at)
-        return Key(space="arm_id", attribute=f"{sort}/?", value=missing)
+        # A reference to it says the same of its name, where that is said by something that is not known here.
+        spelled = name.text if isinstance(name, Unknown) else ""
+        return Key(space="arm_id", attribute=f"{sort}/{spelled or '?'}", value=missing)
     whole: Text = within
     if isinstance(within, Known):
         whole = Known(value=f"{within.value}/{sort}/{name.value}", at=name.at, origin="derived")

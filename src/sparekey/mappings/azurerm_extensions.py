@@ -9,7 +9,7 @@ from sparekey.mappings import scripts
 from sparekey.mappings.azure_scripts import extension_slot, extension_system, extension_texts, run_command_slot
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import MachineScript
-from sparekey.model.resource import Key, Resource
+from sparekey.model.resource import Key, Resource, known_text
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.value import Blocks, Body, Known, Text, Unknown, ValueSet
 
@@ -37,8 +37,9 @@ def run_command(declaration: Declaration) -> Iterator[Resource]:
 
 
 def extension_scripts(blocks: Blocks) -> ValueSet[str]:
-    """What the `extension` blocks of a scale set give its machines to run."""
-    return replace(scripts.gather(blocks.at, *(_settings(block) for block in blocks)), open=blocks.open)
+    """What the `extension` blocks of a scale set give its machines to run; those for Linux run nothing that has a role, as elsewhere."""
+    given = (_settings(block) for block in blocks if known_text(extension_system(block.text("type"), blocks.at)) != "linux")
+    return replace(scripts.gather(blocks.at, *given), open=blocks.open)
 
 
 def _script(declaration: Declaration, target: str, texts: ValueSet[str], slot: Text) -> MachineScript:

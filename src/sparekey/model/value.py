@@ -81,7 +81,8 @@ class Unknown:
     an Unknown too. `unwritten`: the block around it is written and holds no such argument, so the provider or the service will
     fill it in; a mapping that knows what a new object gets by itself can then say so. (Of what may be a nested block it says
     nothing: a `dynamic` one leaves no trace in a plan.) `members` are values that certainly stand in an unknown list, whatever else does;
-    `inside` are things whose ids certainly stand in an unknown text, as a part of it. `answers` are the entries of sparekey.yaml that would settle it, best
+    `text` stands for a text that is not known: in one deployment two unknowns with one such `text`, compared without case, are one text ("":
+    nothing is said). `inside` are things whose ids certainly stand in an unknown text, as a part of it. `answers` are the entries of sparekey.yaml that would settle it, best
     first; none where only the files or the service can tell.
     """
 
@@ -94,6 +95,7 @@ class Unknown:
     unwritten: bool = False
     members: tuple[AnyValue, ...] = ()
     inside: tuple[Reference, ...] = ()
+    text: str = ""
     answers: tuple[Answer, ...] = ()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sparekey.formats.arm.language.parse import is_expression, plain
 from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded, opened, pattern_of
@@ -28,6 +30,9 @@ _LONGEST_REASON = 300
 _LONGEST_NAME = 100
 _SAID = frozenset({"name", "type", "apiversion"})
 """What a template says of something that it only looks up."""
+
+_BRACED = re.compile(r"\{[^{}]*\}")
+"""What stands in braces that hold no others."""
 
 _ALREADY = "look where it is deployed: this template only names it"
 
@@ -86,14 +91,14 @@ class Lifter:
         """The resource in which something lies whose id a pattern is, and what of it: `subnets/a` of a network."""
         upper, path = pattern, ""
         for _ in range(_MOST_PARTS):
-            upper, _, name = upper.rpartition("/")
-            upper, _, kind = upper.rpartition("/")
-            if kind.lower() == "providers" or not upper or "}" in name.partition("{")[0]:
+            upper, name = _last_step(upper)
+            upper, kind = _last_step(upper)
+            if kind.lower() == "providers" or not upper:
                 return None
             path = f"{kind}/{name}/{path}" if path else f"{kind}/{name}"
             found = self.addresses.get(folded(upper), ())
             if found:
-                return Reference(to=found[0], attribute=path, certain=True, alone=True)
+                return Reference(to=found[0], attribute=_spelled(path), certain=True, alone=True)
         return None
 
     def unknown(self, later: Later, at: Place) -> Unknown:
@@ -107,7 +112,7 @@ class Lifter:
             return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=(itself,))
         part = self._part(later.pattern) if later.pattern.startswith("/") else None
         if part is not None:
-            shown = f"what is the id of {readable(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
+            shown = f"what is the id of {_unspelled(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
             return Unknown(reason=shown, at=at, refs=(part,))
         refs: tuple[Reference, ...] = ()
         beyond = reason if later.hidden else ""
@@ -121,16 +126,54 @@ class Lifter:
             if not found:
                 beyond = beyond or (source.target or source.path)[-_LONGEST_REASON:]
         return Unknown(
-            reason=reason, at=place, how=how, refs=refs, beyond=beyond, limits=limits_of(later.declared) or _ends(later.pattern)
+            reason=reason,
+            at=place,
+            how=how,
+            refs=refs,
+            beyond=beyond,
+            limits=limits_of(later.declared) or _ends(later.pattern),
+            text=_spelled(later.pattern),
         )
 
 
 def _above(pattern: str) -> str:
     """The id of what something lies in, from its own; "" where that cannot be told."""
+    upper, _ = _last_step(pattern)
+    upper, kind = _last_step(upper)
+    return upper if kind.lower() != "providers" else ""
+
+
+@lru_cache(maxsize=4096)
+def _spelled(pattern: str) -> str:
+    """A pattern of which two may be compared without case: letters in braces, where case does matter, are told apart by a mark."""
+    braced = _BRACED.findall(pattern)
+    if len(braced) == pattern.count("{") and all(each == each.lower() and "^" not in each for each in braced):
+        return pattern
+    pieces, depth = [], 0
+    for letter in pattern:
+        depth += (letter == "{") - (letter == "}")
+        marked = depth and (letter == "^" or letter != letter.lower())
+        pieces.append(f"^{letter.lower()}" if marked else letter)
+    return "".join(pieces)
+
+
+def _unspelled(spelled: str) -> str:
+    """What people are shown of it."""
+    return readable(re.sub(r"\^(.)", r"\1", spelled))
+
+
+def _last_step(pattern: str) -> tuple[str, str]:
+    """What stands before the last slash of an id, and what behind it. What stands in braces is one step, whatever is written there."""
     upper, _, name = pattern.rpartition("/")
-    upper, _, kind = upper.rpartition("/")
-    whole = all(part.count("{") == part.count("}") for part in (name, kind, upper))
-    return upper if whole else ""
+    if name.count("{") == name.count("}"):
+        return upper, name
+    depth = 0
+    for at in range(len(pattern) - 1, -1, -1):
+        letter = pattern[at]
+        depth += (letter == "}") - (letter == "{")
+        if letter == "/" and not depth:
+            return pattern[:at], pattern[at + 1 :]
+    return "", pattern
 
 
 def _is_vast(value: list[Value]) -> bool:
