@@ -15,7 +15,7 @@ from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
 from sparekey.model.resource import known_text
 from sparekey.model.span import Place
 from sparekey.model.truth import Bounds, Cause, asks, unique
-from sparekey.model.value import Known, Unknown, ValueSet
+from sparekey.model.value import Known, Limits, Unknown, ValueSet
 
 Host = Machine | MachineSet
 
@@ -136,16 +136,17 @@ def install_place(texts: Sequence[Known[str]], header: Place, role: Role) -> Pla
 def readable_texts(sets: Iterable[ValueSet[str]], role: Role) -> list[Known[str]]:
     """What is known of all texts.
 
-    Of one that is known in part only, its beginning and its end count for a role of which no text says the group: whatever stands
+    Of one that is known in part only, its beginning, its end and the whole words that certainly stand in it count for a role of which no text says the group: whatever stands
     between, the machine installs what these name.
     """
     found: list[Known[str]] = []
     for member in (member for values in sets for member in values.members):
         if isinstance(member, Known):
             found.append(member)
-        elif member.limits and not role.grouped:
-            parts = (_BROKEN_END.sub("", member.limits.prefix or ""), _BROKEN_START.sub("", member.limits.suffix or ""))
-            found.extend(Known(value=part, at=member.at) for part in parts if part)
+        elif not role.grouped:
+            limits = member.limits or Limits()
+            parts = (_BROKEN_END.sub("", limits.prefix or ""), _BROKEN_START.sub("", limits.suffix or ""))
+            found.extend(Known(value=part, at=member.at) for part in (*parts, *member.parts) if part)
     return found
 
 

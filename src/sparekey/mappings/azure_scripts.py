@@ -110,7 +110,8 @@ def _configuration(settings: AnyValue) -> Iterator[ValueSet[str]]:
 
 def _before_arguments(settings: Unknown) -> Unknown:
     """Settings of which a part is known, without what that says of the arguments of the configuration."""
-    limits = settings.limits
+    # The words in it are told by their keys, which say nothing of where they lie.
+    settings, limits = replace(settings, parts=()), settings.limits
     if limits is None:
         return settings
     return replace(settings, limits=replace(limits, prefix=_ARGUMENTS.split(limits.prefix or "")[0] or None, suffix=None))
@@ -126,8 +127,15 @@ def _field(value: AnyValue, name: str) -> AnyValue:
     return value if isinstance(value, Unknown) else Known(value=None, at=value.at, origin="default")
 
 
+def _held_by(part: str) -> str:
+    """The key of a document that holds a part of it; "" where none is said."""
+    return part[1:].partition('":"')[0] if part.startswith('"') else ""
+
+
 def _without(value: AnyValue, names: frozenset[str]) -> AnyValue:
-    if isinstance(value, Unknown) or not isinstance(value.value, Mapping):
+    if isinstance(value, Unknown):
+        return replace(value, parts=tuple(part for part in value.parts if _held_by(part) not in names))
+    if not isinstance(value.value, Mapping):
         return value
     kept = {k: Body(value=value).get(k) for k in value.value if isinstance(k, str) and k.lower() not in names}
     return replace(value, value=kept)

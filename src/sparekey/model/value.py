@@ -8,7 +8,7 @@ a rule can read one by mistake. Containers are values of values: a list of known
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from sparekey.model.span import Place
@@ -82,7 +82,8 @@ class Unknown:
     fill it in; a mapping that knows what a new object gets by itself can then say so. (Of what may be a nested block it says
     nothing: a `dynamic` one leaves no trace in a plan.) `members` are values that certainly stand in an unknown list, whatever else does;
     `text` stands for a text that is not known: in one deployment two unknowns with one such `text`, compared without case, are one text ("":
-    nothing is said). `inside` are things whose ids certainly stand in an unknown text, as a part of it. `answers` are the entries of sparekey.yaml that would settle it, best
+    nothing is said). `parts` are the whole words that certainly stand in an unknown text or in what it encodes (of a document each
+    begins with the key that holds it, as JSON writes it); they are looked through and never shown. `inside` are things whose ids certainly stand in an unknown text, as a part of it. `answers` are the entries of sparekey.yaml that would settle it, best
     first; none where only the files or the service can tell.
     """
 
@@ -96,6 +97,7 @@ class Unknown:
     members: tuple[AnyValue, ...] = ()
     inside: tuple[Reference, ...] = ()
     text: str = ""
+    parts: tuple[str, ...] = field(default=(), repr=False)
     answers: tuple[Answer, ...] = ()
 
 

@@ -13,6 +13,7 @@ from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.references import readable
 from sparekey.formats.arm.template.sections import below, held, member, written
+from sparekey.formats.known_parts import whole_words
 from sparekey.model.span import Place
 from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
 
@@ -133,6 +134,7 @@ class Lifter:
             beyond=beyond,
             limits=limits_of(later.declared) or _ends(later.pattern),
             text=_spelled(later.pattern),
+            parts=whole_words(later.parts),
         )
 
 

@@ -15,6 +15,7 @@ from sparekey.formats.terraform.lang.types import DYNAMIC, ListType, SetType, Tu
 from sparekey.formats.terraform.lang.values import EPHEMERAL, SENSITIVE, Refinement, Source, Unknown, Value, sources
 from sparekey.formats.terraform.modules.evaluated import Argument, Blocks, EvaluatedBody
 from sparekey.formats.terraform.syntax.tree import Expression, Object, Parens, Template, Tuple
+from sparekey.formats.terraform.written_parts import known_parts
 from sparekey.model import value as model
 from sparekey.model.span import Span
 from sparekey.model.value import AnyValue, Known, Limits, Reference
@@ -27,6 +28,9 @@ MOST_REFERENCES = 1000
 
 LOOKED_UP = "a plan looks it up: check the plan as well (terraform show -json)"
 _HIDDEN = (SENSITIVE, EPHEMERAL)
+_SCRIPTS = frozenset({"custom_data", "protected_settings", "script", "settings", "user_data", "user_data_base64"})
+"""Arguments by which a machine is told what to run: a secret in one stands beside what it runs."""
+
 _HIDES = "nothing can be shown of it: waive the unknown, or write the value so that it is not sensitive"
 
 
@@ -138,15 +142,18 @@ def lift(owner: Owner, value: Value, path: str, at: Span, written: Expression | 
     content = value.content
     if value.marks and any(mark in value.marks for mark in _HIDDEN):
         # A secret that is null is not set, which is no secret; the plan shows it as well.
-        return _secret(owner, value, path, at) if content is not None else Known(value=None, at=at, origin="default")
+        return _secret(owner, value, path, at, written) if content is not None else Known(value=None, at=at, origin="default")
     if isinstance(content, str):
-        return _secret(owner, value, path, at) if names_a_secret(path.rpartition(".")[2]) else Known(value=content, at=at)
+        return (
+            _secret(owner, value, path, at, written) if names_a_secret(path.rpartition(".")[2]) else Known(value=content, at=at)
+        )
     if content is None:
         return Known(value=None, at=at, origin="default")
     if isinstance(content, Unknown):
         if names_a_secret(path.rpartition(".")[2]):
-            return _secret(owner, value, path, at)
-        return _unknown(owner, value, content, path, at)
+            return _secret(owner, value, path, at, written)
+        found = _unknown(owner, value, content, path, at)
+        return replace(found, parts=known_parts(value, written)) if isinstance(found, model.Unknown) else found
     if depth > MOST_LEVELS:
         return model.Unknown(reason=f"more levels than any provider has in {path} of {owner.address}", at=at)
     if isinstance(content, tuple):
@@ -215,13 +222,15 @@ def _written_members(written: Expression | None) -> Mapping[str, Expression]:
     return found
 
 
-def _secret(owner: Owner, value: Value, path: str, at: Span) -> model.Unknown:
-    """The unknown that stands for a secret. Which thing it comes from is none."""
+def _secret(owner: Owner, value: Value, path: str, at: Span, written: Expression | None) -> model.Unknown:
+    """The unknown that stands for a secret. Which thing it comes from is none, and what stands beside it in a script is not either."""
     among, beyond, _ = sources(value)
     refs = _possible(among)
     if isinstance(value.content, Unknown) and value.content.is_ is not None:
         refs = (_certain(value.content.is_),)
-    return model.Unknown(reason=f"sensitive: {path} of {owner.address}", at=at, how=_HIDES, refs=refs, beyond=beyond)
+    parts = known_parts(value, written) if path.rpartition(".")[2] in _SCRIPTS else ()
+    reason = f"sensitive: {path} of {owner.address}"
+    return model.Unknown(reason=reason, at=at, how=_HIDES, refs=refs, beyond=beyond, parts=parts)
 
 
 def _unknown(owner: Owner, value: Value, content: Unknown, path: str, at: Span) -> AnyValue:

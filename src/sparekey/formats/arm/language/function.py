@@ -40,6 +40,11 @@ BESIDE = "{beside}/"
 """What the pattern of an address begins with that is relative to that one."""
 
 _RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?")
+_ANY_PLACEHOLDER = re.compile(r"(?<!\{)(?:\{\{)*\{\d[^{}]*\}")
+_MOST_PARTS = 256
+_LONGEST_PARTS = 1_000_000
+"""Parts of a text that are kept, and their letters together."""
+
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
 Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
@@ -80,6 +85,7 @@ class Function:
 def _later(name: str, arguments: list[Value]) -> Later:
     """The result where an argument is not known: the same arguments give the same result, so that it has a pattern if they do."""
     made = merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+    made = replace(made, parts=_parts(name, arguments))
     patterns = [pattern_of(argument) for argument in arguments]
     if name == "format" and isinstance(arguments[0], str):
         return replace(made, pattern=_filled(arguments[0], arguments[1:], patterns[1:]))
@@ -90,6 +96,34 @@ def _later(name: str, arguments: list[Value]) -> Later:
     # With their lengths, so that no two lists of arguments look alike.
     pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
     return replace(made, pattern=pattern if len(pattern) <= _LONGEST_PATTERN else "")
+
+
+def _parts(name: str, arguments: list[Value]) -> tuple[str | None, ...]:
+    """What a text is put together of, in order; () where that is not said."""
+    if name == "concat" and all(isinstance(argument, (str, Later)) for argument in arguments):
+        found = [part for argument in arguments for part in _parts_of(argument)]
+    elif name == "base64" and isinstance(arguments[0], Later):
+        found = [*arguments[0].parts]
+    elif name == "format" and isinstance(arguments[0], str):
+        found = []
+        for index, piece in enumerate(_ANY_PLACEHOLDER.split(arguments[0])):
+            # Braces of its own stand twice.
+            found.extend((None, _doubled(piece)) if index else (_doubled(piece),))
+    else:
+        return ()
+    return tuple(found) if len(found) <= _MOST_PARTS and sum(len(part or "") for part in found) <= _LONGEST_PARTS else ()
+
+
+def _parts_of(value: Value) -> tuple[str | None, ...]:
+    if isinstance(value, Later):
+        return value.parts or (None,)
+    return (str(value),)
+
+
+def _doubled(text: str) -> str | None:
+    """A piece of a composite format as it is written out; None where its braces are not those of letters."""
+    bare = text.replace("{{", "").replace("}}", "")
+    return None if "{" in bare or "}" in bare else text.replace("{{", "{").replace("}}", "}")
 
 
 def _filled(text: str, values: list[Value], patterns: list[str]) -> str:

@@ -49,7 +49,8 @@ class Later:
     `reason` says why as a noun or a question. `sources` are what it will come from, `exact` says that it is the one source's
     property itself, not computed from it. `hidden`: it may come from somewhere else as well. `pattern` is the text that it
     will be, with names in braces for what nobody says: two values of one pattern are the same text, whatever it is.
-    `declared` is the declaration of the parameter whose value it is, at `pointer` of `file`.
+    `declared` is the declaration of the parameter whose value it is, at `pointer` of `file`. `parts` are what a text, or the text that it
+    encodes, is put together of, in order: None is what is not known.
     """
 
     reason: str
@@ -61,15 +62,16 @@ class Later:
     file: str = ""
     pointer: str | None = None
     declared: object = field(default=None, compare=False, repr=False)
+    parts: tuple[str | None, ...] = field(default=(), compare=False, repr=False)
 
     def member(self, name: str) -> Later:
         """A property of it."""
         pattern = f"{{{self.pattern}.{name}}}" if self.pattern else ""
         if not self.exact:
-            return replace(self, pattern=pattern, declared=None)
+            return replace(self, pattern=pattern, declared=None, parts=())
         (source,) = self.sources
         path = f"{source.path}.{name}" if source.path else name
-        return replace(self, sources=(Source(source.target, path),), pattern=pattern, declared=None)
+        return replace(self, sources=(Source(source.target, path),), pattern=pattern, declared=None, parts=())
 
 
 class OpenObject(dict[str, "Value"]):
@@ -210,7 +212,11 @@ def split_pattern(later: Later) -> list[Value]:
             pieces.append("")
         else:
             pieces[-1] += letter
-    return [replace(later, pattern=piece, exact=False, declared=None) if "{" in piece else piece for piece in pieces if piece]
+    return [
+        replace(later, pattern=piece, exact=False, declared=None, parts=()) if "{" in piece else piece
+        for piece in pieces
+        if piece
+    ]
 
 
 @lru_cache(maxsize=4096)
