@@ -57,6 +57,7 @@ def _sorted(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_rule_fixture_gives_exactly_its_findings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = _run(folder, monkeypatch)
     assert not [p for p in run.problems if p.incomplete]
+    assert not [q.what for q in run.questions if not q.how and not q.answers], "a question says where its answer goes"
     assert _sorted(_findings(run, folder.parent.name)) == _sorted(_expected(folder))
 
 

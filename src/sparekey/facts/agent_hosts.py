@@ -64,7 +64,11 @@ def _member(edge: Edge, resource: Resource | None) -> Member:
 
 
 def _doubt(edge: Edge, resource: Resource | None, label: str, *, several: bool) -> Cause | None:
-    question = Unknown(reason=f"how many servers is {label}?", at=resource.at if resource else edge.because.at)
+    question = Unknown(
+        reason=f"how many servers is {label}?",
+        at=resource.at if resource else edge.because.at,
+        how="check the deployment that makes them together with this one, or list each in sparekey.yaml (inventory: agents)",
+    )
     if not edge.certain:
         return edge.because if edge.because.unknown else asks(question)
     if resource is None or several:

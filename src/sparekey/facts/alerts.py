@@ -213,7 +213,13 @@ def _above(alert: Alert) -> Truth:
     if isinstance(threshold, Unknown):
         return maybe(asks(threshold))
     if threshold.value is None:
-        return maybe(asks(Unknown(reason=f"from how many rows on does {alert.head.address} fire?", at=threshold.at)))
+        return maybe(
+            asks(
+                Unknown(
+                    reason=f"from how many rows on does {alert.head.address} fire?", at=threshold.at, how="write the threshold"
+                )
+            )
+        )
     return yes() if threshold.value <= highest else no(Cause(at=threshold.at, label="does not fire on a single sign-in"))
 
 

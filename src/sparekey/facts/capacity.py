@@ -15,7 +15,7 @@ def bounds(number: Number, label: str) -> Bounds:
         count = max(0, number.value)
         return Bounds(least=count, most=count, because=(Cause(at=number.at, label=f"{label} {count}"),))
     if isinstance(number, Known):
-        number = Unknown(reason=f"which {label}?", at=number.at)
+        number = Unknown(reason=f"which {label}?", at=number.at, how="write the number")
     least = (number.limits and number.limits.least) or 0
     most = number.limits.most if number.limits else None
     if most is not None and most <= least:

@@ -226,7 +226,11 @@ class _Pools:
         answer = any_of([*truths, no(Cause(at=host.at, label=f"no load balancer leads to {host.label}"))])
         if answer.answer == "no" and (not edge.certain or host.head.presence.answer != "yes"):
             doubt = edge.because if edge.because.unknown else next(iter(host.head.presence.because), None)
-            question = Unknown(reason=f"is {host.label} one of these servers?", at=host.at)
+            question = Unknown(
+                reason=f"is {host.label} one of these servers?",
+                at=host.at,
+                how="tag the machine (sparekey-role), or list it in sparekey.yaml (inventory: agents)",
+            )
             return maybe(doubt if doubt is not None and doubt.unknown else asks(question))
         return answer
 

@@ -84,7 +84,9 @@ def _empty(group: Resource, name: str, estate: Estate, everything: Sequence[Cand
 
 def _unclassified(group: Resource) -> Unclassified:
     question = (
-        group.name if isinstance(group.name, Unknown) else Unknown(reason=f"what is {group.head.address} called?", at=group.at)
+        group.name
+        if isinstance(group.name, Unknown)
+        else Unknown(reason=f"what is {group.head.address} called?", at=group.at, how="write its name")
     )
     return Unclassified(
         head=Head(

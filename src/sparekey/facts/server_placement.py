@@ -86,7 +86,7 @@ class _Compared:
         more = list(unseen(group))
         if len(places) > _MOST_SPOTS:
             reason = f"where do all the servers of {group.label} stand? there are too many places to compare"
-            more.append(asks(Unknown(reason=reason, at=group.at)))
+            more.append(asks(Unknown(reason=reason, at=group.at, how="nobody but you can tell: waive the finding")))
         pairs = []
         for index, (first, *rest) in enumerate(places[:_MOST_SPOTS]):
             if rest or first.several:

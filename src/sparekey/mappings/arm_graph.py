@@ -43,7 +43,11 @@ def group(declaration: Declaration) -> Iterator[Resource]:
         types=properties.texts("groupTypes"),
         membership_rule=properties.text("membershipRule"),
         role_assignable=properties.flag("isAssignableToRole", default=False),
-        synced=Unknown(reason=f"is {head.address} synchronised from an on-premises directory?", at=head.at),
+        synced=Unknown(
+            reason=f"is {head.address} synchronised from an on-premises directory?",
+            at=head.at,
+            how="only the directory tells: waive the unknown",
+        ),
     )
 
 
@@ -122,7 +126,11 @@ def _keys(properties: Body, head: Head, *reported: tuple[str, str]) -> tuple[Key
     for space, name in reported:
         written: Text = properties.text(name) if name != "id" else Known(value=None, at=head.at, origin="default")
         if isinstance(written, Known) and not written.value:
-            written = Unknown(reason=f"what is {name} of {head.address}?", at=head.at)
+            written = Unknown(
+                reason=f"what is {name} of {head.address}?",
+                at=head.at,
+                how="write it as a constant: otherwise only the deployment tells",
+            )
         keys.append(Key(space=space, attribute=f"properties.{name}", value=written))
     return tuple(keys)
 

@@ -58,7 +58,9 @@ def to_parent(declaration: Declaration, *kinds: str) -> Links:
     if found.values.members or found.values.open:
         return found
     head = declaration.head
-    unknown = Unknown(reason=f"what does {head.address} lie in?", at=head.at)
+    unknown = Unknown(
+        reason=f"what does {head.address} lie in?", at=head.at, how="write its name with the name of what it lies in"
+    )
     return Links(values=ValueSet(members=(unknown,), at=head.at), to=kinds, by=("arm_id",))
 
 

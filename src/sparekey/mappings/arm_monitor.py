@@ -120,7 +120,9 @@ def _first_shape(declaration: Declaration, properties: Body) -> Alert:
     metric = trigger.blocks("metricTrigger")
     firing = metric.open
     if metric.members:
-        firing = Unknown(reason=f"when does the metric trigger of {head.address} fire?", at=metric.at)
+        firing = Unknown(
+            reason=f"when does the metric trigger of {head.address} fire?", at=metric.at, how="write its operator and threshold"
+        )
     return Alert(
         head=head,
         name=declaration.body.text("name"),
@@ -164,7 +166,9 @@ def _category(conditions: Blocks) -> Text:
         if isinstance(field, Unknown):
             hidden = hidden or field
         elif isinstance(either, Unknown) or either.value is not None:
-            hidden = hidden or Unknown(reason="which of several conditions is met?", at=condition.value.at)
+            hidden = hidden or Unknown(
+                reason="which of several conditions is met?", at=condition.value.at, how="write one condition for each category"
+            )
     return hidden or nothing(conditions.at)
 
 

@@ -30,7 +30,15 @@ def connection(declaration: Declaration) -> Iterator[Resource]:
         group=Known(value=None, at=head.at, origin="default"),
         remembers=_kept(body.flag("options", "disable_cache", default=False)),
         provider=Known(value="auth0", at=head.at, origin="derived"),
-        agents=ValueSet(members=(), at=head.at, open=Unknown(reason=f"which connectors carry {head.address}?", at=head.at)),
+        agents=ValueSet(
+            members=(),
+            at=head.at,
+            open=Unknown(
+                reason=f"which connectors carry {head.address}?",
+                at=head.at,
+                how="tag their hosts (sparekey-role: auth0-ad-connector), or inventory: agents",
+            ),
+        ),
     )
 
 

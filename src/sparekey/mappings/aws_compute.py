@@ -46,7 +46,11 @@ def instance(declaration: Declaration) -> Iterator[Resource]:
 
 def _unsaid(declaration: Declaration) -> Text:
     """The name inside the system: given to it when it starts."""
-    return Unknown(reason=f"what is the host name of {declaration.head.address}?", at=declaration.head.at)
+    return Unknown(
+        reason=f"what is the host name of {declaration.head.address}?",
+        at=declaration.head.at,
+        how="tag the machine (sparekey-role), or list it by its name tag in sparekey.yaml (inventory)",
+    )
 
 
 def _user_data(text: Text) -> Text:

@@ -43,7 +43,11 @@ def _category(type_: Text, declaration: Declaration) -> Text:
     if isinstance(type_, Unknown):
         return type_
     if declaration.mode == "data" and type_.origin == "default":
-        return Unknown(reason=f"of which type is {declaration.head.address}?", at=declaration.head.at)
+        return Unknown(
+            reason=f"of which type is {declaration.head.address}?",
+            at=declaration.head.at,
+            how="check the deployment that manages it",
+        )
     return Known(value=_CATEGORIES.get((type_.value or "").casefold(), type_.value), at=type_.at, origin=type_.origin)
 
 

@@ -38,7 +38,11 @@ def standby(mode: Text) -> Text:
         return mode
     word = {"zoneredundant": "zone", "samezone": "host", "disabled": "none", "": "none"}.get((mode.value or "").casefold())
     if word is None:
-        return Unknown(reason=f'what mode of high availability is "{(mode.value or "")[:40]}"?', at=mode.at)
+        return Unknown(
+            reason=f'what mode of high availability is "{(mode.value or "")[:40]}"?',
+            at=mode.at,
+            how="write a mode that the service has",
+        )
     return replace(mode, value=word)
 
 

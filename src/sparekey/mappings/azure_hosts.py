@@ -97,5 +97,7 @@ def lowest(profiles: Blocks, *path: str) -> Number:
     if missing is None and least is not None and len(known) == len(minimums):
         return least
     most = least.value if least else None
-    missing = missing or Unknown(reason="which minimum does the autoscale profile have?", at=profiles.at)
+    missing = missing or Unknown(
+        reason="which minimum does the autoscale profile have?", at=profiles.at, how="write the minimum of each profile"
+    )
     return replace(missing, limits=Limits(not_null=True, least=0, most=most))

@@ -112,7 +112,11 @@ def users(declaration: Declaration) -> Iterator[Resource]:
         for index, each in enumerate(found):
             yield _listed(head.part(f"users[{index}]", found.at), each, ignore_missing=False)
         return
-    hidden = read if isinstance(read, Unknown) else Unknown(reason=f"whom does {head.address} find?", at=head.at)
+    hidden = (
+        read
+        if isinstance(read, Unknown)
+        else Unknown(reason=f"whom does {head.address} find?", at=head.at, how="write the ids or names as constants")
+    )
     for attribute, wanted in (("object_ids", "object_id"), ("user_principal_names", "user_principal_name")):
         asked = body.texts(attribute)
         if asked.open is None and asked.members:
@@ -160,7 +164,9 @@ def _listed(head: Head, body: Body, *, ignore_missing: bool, hidden: Unknown | N
         emergency=_flag(value=False, head=head),
         listed_partially=_flag(value=False, head=head),
         created=_flag(value=False, head=head),
-        password_never_expires=Unknown(reason=f"does the password of {head.address} expire?", at=head.at),
+        password_never_expires=Unknown(
+            reason=f"does the password of {head.address} expire?", at=head.at, how="look it up with data azuread_user"
+        ),
         password_change_forced=_flag(value=False, head=head),
         password_held=_flag(value=False, head=head),
     )

@@ -139,7 +139,11 @@ def first_query_alert(declaration: Declaration) -> Iterator[Resource]:
         type_ = replace(type_, value="Count" if type_.value == "ResultCount" else type_.value)
     trigger = body.blocks("trigger", "metric_trigger")
     metric = trigger.open or (
-        Unknown(reason=f"when does the metric trigger of {declaration.head.address} fire?", at=trigger.at)
+        Unknown(
+            reason=f"when does the metric trigger of {declaration.head.address} fire?",
+            at=trigger.at,
+            how="write its operator and threshold",
+        )
         if trigger.members
         else None
     )

@@ -71,7 +71,11 @@ def _host_names(declaration: Declaration) -> ValueSet[str]:
     written = declaration.body.texts("spec", "hostname", "hostname")
     if written.members or written.open:
         return written
-    question = Unknown(reason=f"by which name do people reach {declaration.head.address}?", at=declaration.head.at)
+    question = Unknown(
+        reason=f"by which name do people reach {declaration.head.address}?",
+        at=declaration.head.at,
+        how="inventory: components, or write spec.hostname of a Keycloak",
+    )
     return ValueSet(members=(), at=declaration.head.at, open=question)
 
 

@@ -206,7 +206,11 @@ def _never_expires(graph: Graph) -> Flag:
 def _held(password: Text, graph: Graph) -> Flag:
     """Whether a password is held. The value itself goes no further."""
     if isinstance(password, Unknown):
-        return Unknown(reason=f"does the configuration hold a password for {graph.what}?", at=password.at)
+        return Unknown(
+            reason=f"does the configuration hold a password for {graph.what}?",
+            at=password.at,
+            how="write it as a constant, or leave it out",
+        )
     return Known(value=bool(password.value), at=password.at, origin="derived")
 
 

@@ -31,7 +31,11 @@ def agent_pool(declaration: Declaration) -> Iterator[Resource]:
         return
     agents = body.blocks("agents")
     listed = tuple(_present(agent.text("id")) for agent in agents)
-    more = Unknown(reason=f"which agents are in the pool besides those that {head.address} lists?", at=agents.at)
+    more = Unknown(
+        reason=f"which agents are in the pool besides those that {head.address} lists?",
+        at=agents.at,
+        how="tag their hosts (sparekey-role), or inventory: agents",
+    )
     question = f"does Okta go on with the passwords of those who signed in before, while no agent of {head.address} works?"
     yield DirectoryLink(
         head=head,
@@ -56,5 +60,5 @@ def _role(type_: Text, declaration: Declaration) -> Text:
 
 def _present(id_: Text) -> Known[str] | Unknown:
     if isinstance(id_, Unknown) or id_.value is None:
-        return id_ if isinstance(id_, Unknown) else Unknown(reason="which agent is this?", at=id_.at)
+        return id_ if isinstance(id_, Unknown) else Unknown(reason="which agent is this?", at=id_.at, how="write its id")
     return Known(value=id_.value, at=id_.at, origin=id_.origin)

@@ -73,7 +73,14 @@ def readable(text: str) -> str:
 
 def unreadable(blocks: Blocks, what: str) -> ValueSet[str]:
     """One unknown for every block: each stands for a text that is kept elsewhere (a key vault)."""
-    members = tuple(Unknown(reason=what, at=block.value.at) for block in blocks)
+    members = tuple(
+        Unknown(
+            reason=what,
+            at=block.value.at,
+            how="nothing can be shown of it: tag the machine (sparekey-role), or waive the unknown",
+        )
+        for block in blocks
+    )
     return ValueSet(members=members, at=blocks.at, open=blocks.open)
 
 

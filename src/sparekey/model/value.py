@@ -152,7 +152,7 @@ def walk(value: AnyValue, *path: str | int) -> AnyValue:
         else:
             if isinstance(inner, tuple):
                 if len(inner) > 1:
-                    return Unknown(reason=f"which of {len(inner)} blocks holds {step}?", at=value.at)
+                    return Unknown(reason=f"which of {len(inner)} blocks holds {step}?", at=value.at, how="write one block")
                 if not inner:
                     return Known(value=None, at=value.at, origin="default")
                 value = inner[0]

@@ -57,7 +57,9 @@ def doubt_of(edge: Edge, resource: Resource | None = None) -> Unknown | None:
     if there or (count.least == 1 and count.most == 1):
         return there
     found = next((cause.unknown for cause in count.missing if cause.unknown), None)
-    return found or Unknown(reason=f"which of several is meant by {resource.label}?", at=edge.because.at)
+    return found or Unknown(
+        reason=f"which of several is meant by {resource.label}?", at=edge.because.at, how="write the count as a constant"
+    )
 
 
 class Attachments:

@@ -78,6 +78,10 @@ def _controllers(members: Mapping[tuple[str, str], Edge]) -> dict[str, Unknown |
     found: dict[str, Unknown | None] = {}
     for (host, role), edge in members.items():
         if role == CONTROLLER:
-            doubt = Unknown(reason="is this a domain controller?", at=edge.because.at)
+            doubt = Unknown(
+                reason="is this a domain controller?",
+                at=edge.because.at,
+                how="tag the machine (sparekey-role: adds-dc), or list it in sparekey.yaml (inventory: agents)",
+            )
             found[host] = None if edge.certain else edge.because.unknown or doubt
     return found

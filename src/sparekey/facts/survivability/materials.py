@@ -99,7 +99,7 @@ def presence(resource: Resource) -> Unknown | None:
     if there.answer == "yes":
         return None
     found = next((cause.unknown for cause in there.because if cause.unknown), None)
-    return found or Unknown(reason=f"is {resource.label} there?", at=resource.at)
+    return found or Unknown(reason=f"is {resource.label} there?", at=resource.at, how="give what decides whether it is made")
 
 
 def first_place(*resources: Iterable[Resource]) -> Place | None:

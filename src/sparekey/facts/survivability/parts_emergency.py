@@ -223,7 +223,11 @@ def _elsewhere(account: Account, materials: Materials) -> tuple[Tie, ...]:
             if called and called.casefold() in endings:
                 ties.append(Tie(to=f"{name}/password", at=at))
             elif not endings or not called:
-                doubt = question or Unknown(reason=f"is {user.label} of the domain {domain.label}?", at=domain.at)
+                doubt = question or Unknown(
+                    reason=f"is {user.label} of the domain {domain.label}?",
+                    at=domain.at,
+                    how="write the user principal name of the account, and the name of the domain",
+                )
                 ties.append(Tie(to=f"{name}/password", at=at, doubt=doubt))
     if any(isinstance(view.synced, Known) and view.synced.value for view in views) and is_hybrid(materials):
         ties.append(Tie(to=names.PRIMARY, at=at))

@@ -116,7 +116,11 @@ def _unseen(counted: _Counted, ties: tuple[Tie, ...]) -> Iterator[Component]:
     others = [tie.to for tie in ties if not tie.to.startswith(prefix)]
     for tie in ties:
         if tie.to.startswith(prefix):
-            question = Unknown(reason=f"which is the member of {counted.group.label} that is counted and not seen?", at=tie.at)
+            question = Unknown(
+                reason=f"which is the member of {counted.group.label} that is counted and not seen?",
+                at=tie.at,
+                how="list each member in sparekey.yaml (inventory), with its host or site",
+            )
             places = tuple(names.unnamed(kind) for kind in ("site", "zone"))
             needs = tuple(Tie(to=other, at=tie.at, doubt=question) for other in (*others, *places))
             label = f"a member of {counted.group.label}"

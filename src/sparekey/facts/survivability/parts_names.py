@@ -87,7 +87,7 @@ class Names:
             members = tuple(tie for server in used.servers for tie in self._server(name, server))
             group = Group(name=label.removeprefix("the "), members=members, at=used.at, open=used.hidden)
             return Component(name=name, kind=names.NAMES, at=(used.at,), label=label, groups=(group,), stops=False)
-        question = used.hidden or Unknown(reason=f"which are {label}?", at=used.at)
+        question = used.hidden or Unknown(reason=f"which are {label}?", at=used.at, how="write their addresses (dns_servers)")
         unseen = Server(
             at=question.at,
             unseen=f"{names.NAME_SERVER}:{names.SOMEWHERE}/{used.owner}",
@@ -138,7 +138,11 @@ class Names:
     def _somewhere(self, name: str, server: Server) -> Iterator[Component]:
         domains = self._materials.domains
         places = [place for kind in ("region", "zone", "site") for place in (*domains.get(kind, ()), names.unnamed(kind))]
-        question = server.question or Unknown(reason=f"where does {server.label} stand?", at=server.at)
+        question = server.question or Unknown(
+            reason=f"where does {server.label} stand?",
+            at=server.at,
+            how="list it in sparekey.yaml (inventory: components: [{id: , kind: name_server, needs: [site:NAME]}])",
+        )
         needs = tuple(Tie(to=place, at=question.at, doubt=question) for place in places)
         yield Component(name=name, kind=names.NAME_SERVER, at=(server.at,), label=server.label, needs=needs)
         for place in places:

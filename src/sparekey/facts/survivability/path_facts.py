@@ -93,7 +93,8 @@ def _standbys(draft: Draft, graph: Graph, paths: Collection[Component]) -> Graph
 def _all_open(materials: Materials) -> Iterator[Fact]:
     """Of an estate that is too large to be analysed nothing is known."""
     for group in (*materials.connectors, *materials.agents):
-        question = Unknown(reason=f"where do the members of {group.label} stand? the estate is too large to analyse", at=group.at)
+        reason = f"where do the members of {group.label} stand? the estate is too large to analyse"
+        question = Unknown(reason=reason, at=group.at, how=_APART)
         yield Fact(subject=group.id, name="correlated", value=maybe(asks(question)))
 
 
@@ -319,12 +320,12 @@ class _Solved:
         return unique(asks(question) for question in everything[:_MOST_QUESTIONS])
 
     def _too_large(self, target: str) -> Unknown:
-        at = self.graph.component(target).at[0]
-        return Unknown(reason=f"what does {self._title(target)} stand on? there is too much of it to analyse", at=at)
+        reason = f"what does {self._title(target)} stand on? there is too much of it to analyse"
+        return Unknown(reason=reason, at=self.graph.component(target).at[0], how=_APART)
 
     def _dead(self, target: str) -> Unknown:
-        at = self.graph.component(target).at[0]
-        return Unknown(reason=f"does {self._title(target)} work at all? too little of what it needs is there", at=at)
+        reason = f"does {self._title(target)} work at all? too little of what it needs is there"
+        return Unknown(reason=reason, at=self.graph.component(target).at[0], how="scan what it needs as well")
 
 
 def _probe(name: str) -> str:
@@ -353,6 +354,7 @@ def _common(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
     return one if other is None else one & other
 
 
+_APART: Final = "check fewer deployments at a time"
 _UNREAD: Final = f"{names.NAME_SERVER}:{names.SOMEWHERE}/"
 """How the name servers are called that cannot be read: they may be anything, what waits for them included."""
 

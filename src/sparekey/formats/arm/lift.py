@@ -35,6 +35,9 @@ _SAID = frozenset({"name", "type", "apiversion"})
 _BRACED = re.compile(r"\{[^{}]*\}")
 """What stands in braces that hold no others."""
 
+_WRITE = "write it as a constant, or as a parameter with a value in a parameter file (--parameters FILE)"
+_DEPLOYED = "only the deployment tells: check what refers to it together with this template"
+_ELSEWHERE = "check the template that deploys it together with this one"
 _ALREADY = "look where it is deployed: this template only names it"
 
 
@@ -105,19 +108,20 @@ class Lifter:
     def unknown(self, later: Later, at: Place) -> Unknown:
         """What only the deployment knows, or nobody said: with what it comes from."""
         place = at if later.pointer is None else self.sources(later.file).place(later.pointer)
-        reason, how = later.reason[:_LONGEST_REASON], later.how
+        reason, how = later.reason[:_LONGEST_REASON], later.how or _WRITE
         own = self.addresses.get(folded(later.pattern), ()) if later.pattern else ()
         if own:
             # What has one id has one address.
             itself = Reference(to=own[0], attribute="id", certain=True, alone=True)
-            return Unknown(reason=f"what is the id of {own[0]}?", at=at, refs=(itself,))
+            return Unknown(reason=f"what is the id of {own[0]}?", at=at, how=_DEPLOYED, refs=(itself,))
         part = self._part(later.pattern) if later.pattern.startswith("/") else None
         if part is not None:
             shown = f"what is the id of {_unspelled(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
-            return Unknown(reason=shown, at=at, refs=(part,))
+            return Unknown(reason=shown, at=at, how=_DEPLOYED, refs=(part,))
         refs: tuple[Reference, ...] = ()
         beyond = reason if later.hidden else ""
         if later.pattern.startswith("/") and "/providers/" in later.pattern:
+            how = later.how or _ELSEWHERE
             # An id that is written out but for where the template is deployed, of something that is not in it.
             reason = f"what is the id of {readable(later.pattern.rpartition('/providers/')[2])[:_LONGEST_REASON]} where this is deployed?"
         for source in later.sources:

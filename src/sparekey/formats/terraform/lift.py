@@ -155,7 +155,9 @@ def lift(owner: Owner, value: Value, path: str, at: Span, written: Expression | 
         found = _unknown(owner, value, content, path, at)
         return replace(found, parts=known_parts(value, written)) if isinstance(found, model.Unknown) else found
     if depth > MOST_LEVELS:
-        return model.Unknown(reason=f"more levels than any provider has in {path} of {owner.address}", at=at)
+        return model.Unknown(
+            reason=f"more levels than any provider has in {path} of {owner.address}", at=at, how="correct the file"
+        )
     if isinstance(content, tuple):
         return _items(owner, content, path, at, None if isinstance(value.type, SetType) else written, depth=depth)
     if isinstance(content, Mapping):
@@ -168,7 +170,7 @@ def lift(owner: Owner, value: Value, path: str, at: Span, written: Expression | 
 def _fraction(owner: Owner, content: Fraction | float, path: str, at: Span) -> AnyValue:
     number = float(content)
     if number in (float("inf"), float("-inf")):
-        return model.Unknown(reason=f"an infinite number in {path} of {owner.address}", at=at)
+        return model.Unknown(reason=f"an infinite number in {path} of {owner.address}", at=at, how="correct the file")
     return Known(value=number, at=at)
 
 

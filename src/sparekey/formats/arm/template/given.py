@@ -36,7 +36,11 @@ def read_given(top: object) -> Given | str:
         if value is not None:
             values[name.lower()] = _without_stand_ins(as_value(value[1]))
         elif member(entry, "reference") is not None:
-            values[name.lower()] = Later(f"sensitive: parameter {name[:80]}", hidden=True)
+            values[name.lower()] = Later(
+                f"sensitive: parameter {name[:80]}",
+                hidden=True,
+                how="a secure value is never read: where it is no secret, declare it without secure",
+            )
         else:
             values[name.lower()] = Later(f"what is parameter {name[:80]} given?", hidden=True)
     return Given(values=values)

@@ -127,7 +127,11 @@ def _given(instance: Instance, properties: object, top: object) -> dict[str, Val
         elif isinstance(entry, Later):
             given[name.lower()] = entry
         elif member(entry, "reference") is not None:
-            given[name.lower()] = Later(f"sensitive: parameter {name[:80]}", hidden=True)
+            given[name.lower()] = Later(
+                f"sensitive: parameter {name[:80]}",
+                hidden=True,
+                how="a secure value is never read: where it is no secret, declare it without secure",
+            )
         else:
             deployment.session.refuse("a parameter is handed no value", instance.pointer, deployment.file)
             given[name.lower()] = hidden
