@@ -87,7 +87,7 @@ class Lifter:
         if isinstance(id_, str):
             return Known(value="/".join(id_.split("/")[:-2]), at=at, origin="derived")
         above = instance.parent
-        pattern = above.called if above is not None else _above(pattern_of(id_))
+        pattern = above.spot if above is not None else _above(pattern_of(id_))
         plain = Later("what does it lie in?", hidden=True, pattern=pattern)
         return self.unknown(plain, at)
 

@@ -186,7 +186,7 @@ class _Reader:
         addresses = self._addresses(kept, pattern_of(root.target.base()))
         known: dict[str, list[str]] = defaultdict(list)
         for instance, address in zip(kept, addresses, strict=True):
-            name = instance.called
+            name = instance.spot
             if name and address not in known[folded(name)]:
                 known[folded(name)].append(address)
         lifter = Lifter(sources=self.links.source, addresses={name: tuple(found) for name, found in known.items()})

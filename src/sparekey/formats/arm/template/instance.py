@@ -100,16 +100,18 @@ class Instance:
 
     @property
     def called(self) -> str:
-        """What leads to it: its id; of what has none its symbolic name, which is its own in its template alone; else where it is written.
-
-        "" where it has none of these. No expression can say the last of them: it leads what lies within a resource to that.
-        """
+        """What leads to it: its id; of what has none its symbolic name, which is its own in its template alone. "" where it has neither."""
         own = pattern_of(self.id)
-        if own or (self.symbol and self.deployment.parent is None):
+        if own or not self.symbol or self.deployment.parent is None:
             return own or self.symbol
-        if self.symbol:
-            return f"{self.deployment.file}{self.deployment.pointer or ''}/{self.symbol}"
-        return "" if self.pointer is None else f"{{{self.deployment.number}:at {self.pointer} {self.turn}}}"
+        return f"{self.deployment.file}{self.deployment.pointer or ''}/{self.symbol}"
+
+    @property
+    def spot(self) -> str:
+        """What leads to it, else where it is written, which no expression can say: it leads what lies within a resource to that."""
+        if self.called or self.pointer is None:
+            return self.called
+        return f"{{{self.deployment.number}:at {self.pointer} {self.turn}}}"
 
     def present(self) -> bool:
         """Whether it is known to be deployed."""
