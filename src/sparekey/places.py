@@ -63,6 +63,7 @@ class Places:
     resources: Mapping[str, Sequence[Resource]]
     _texts: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, list[str]] = field(default_factory=dict)
+    _excerpts: dict[tuple[str, int], str] = field(default_factory=dict)
     _homes: dict[tuple[str, str], tuple[Place | None, Span | None]] = field(default_factory=dict)
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
     _blocks: dict[str, list[Span]] = field(default_factory=dict)
@@ -150,10 +151,14 @@ class Places:
         return self._texts[name]
 
     def _line(self, at: Span) -> str:
-        if at.file not in self._lines:
-            self._lines[at.file] = self.text(at.file).split("\n")
-        lines = self._lines[at.file]
-        return _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
+        # A template may hold everything on one line: each is looked at once.
+        key = at.file, at.start_line
+        if key not in self._excerpts:
+            if at.file not in self._lines:
+                self._lines[at.file] = self.text(at.file).split("\n")
+            lines = self._lines[at.file]
+            self._excerpts[key] = _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
+        return self._excerpts[key]
 
     def _says(self, at: Place, label: str) -> str:
         """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place.
@@ -259,5 +264,7 @@ def _literal(value: AnyValue) -> str:
 
 def _short(text: str) -> str:
     """One line of bounded length, with what looks like a secret masked."""
-    masked = _SECRET_VALUE.sub(r"\1(not shown)", text[: MAX_TEXT * 4])
+    masked = text[: MAX_TEXT * 4]
+    if _SECRET.search(masked):
+        masked = _SECRET_VALUE.sub(r"\1(not shown)", masked)
     return masked if len(masked) <= MAX_TEXT else masked[: MAX_TEXT - 3] + "..."

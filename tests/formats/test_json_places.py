@@ -68,3 +68,13 @@ def test_of_two_members_with_one_name_the_last_counts() -> None:
 
 def test_numbers_of_any_length_are_passed_over() -> None:
     assert JsonPlaces('{"n": ' + "9" * 10_000 + ', "a": 1}', "f").span("/a") is not None
+
+
+@given(values, st.sampled_from([None, 1]), st.sampled_from(["", "\n ", "\ufeff"]))
+def test_the_hundredth_question_is_answered_like_the_first(value: object, indent: int | None, before: str) -> None:
+    text = before + json.dumps(value, indent=indent)
+    often = JsonPlaces(text, "f.json")
+    for _ in range(100):
+        often.span("")
+    for pointer, _, _ in pointers(value):
+        assert often.span(pointer) == JsonPlaces(text, "f.json").span(pointer)

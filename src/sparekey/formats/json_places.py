@@ -105,24 +105,21 @@ class JsonPlaces:
 
     def _spanned(self, start: int, end: int) -> Span:
         last = end - 1
-        line = self._line(start)
-        return Span(
-            file=self._file,
-            start_line=line,
-            start_column=self._column(start),
-            end_line=line + self._text.count("\n", start, last),
-            end_column=self._column(last),
-        )
+        line, column = self._position(start)
+        end_line, end_column = line, column + last - start
+        if self._text.find("\n", start, last) >= 0:
+            end_line, end_column = self._position(last)
+        return Span(file=self._file, start_line=line, start_column=column, end_line=end_line, end_column=end_column)
 
-    def _line(self, offset: int) -> int:
+    def _position(self, offset: int) -> tuple[int, int]:
+        """The line and the column of an offset."""
         if self._asked < _FEW:
-            # Counting is cheaper than remembering every break, as long as few places are asked for.
+            # Looking back is cheaper than remembering every break, as long as few places are asked for.
             self._asked += 1
-            return self._text.count("\n", 0, offset) + 1
+            line = self._text.rfind("\n", 0, offset) + 1
+            return self._text.count("\n", 0, offset) + 1, offset - (line or self._start) + 1
         if self._breaks is None:
             self._breaks = tuple(found.start() for found in _BREAK.finditer(self._text))
-        return bisect_left(self._breaks, offset) + 1
-
-    def _column(self, offset: int) -> int:
-        line = self._text.rfind("\n", 0, offset) + 1
-        return offset - (line or self._start) + 1
+        above = bisect_left(self._breaks, offset)
+        line = self._breaks[above - 1] + 1 if above else self._start
+        return above + 1, offset - line + 1

@@ -18,7 +18,7 @@ from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.expand import everything, expand, looked_up
 from sparekey.formats.arm.template.given import read_given
 from sparekey.formats.arm.template.instance import Instance
-from sparekey.formats.arm.template.order import later_than
+from sparekey.formats.arm.template.order import Order
 from sparekey.formats.arm.template.references import DEPLOYMENTS, readable
 from sparekey.formats.arm.template.scopes import Level, anywhere
 from sparekey.formats.arm.template.sections import below, held, member, written
@@ -371,15 +371,11 @@ def _last_ones(instances: list[Instance]) -> Iterator[Instance]:
     for instance in instances:
         same[folded(pattern_of(instance.id))].append(instance)
     over: set[int] = set()
+    order = Order()
     for name, ones in same.items():
-        if not name or len(ones) < 2:
-            continue
-        for last in ones:
-            # In a circle each would come after the other.
-            after = all(other is last or (later_than(last, other) and not later_than(other, last)) for other in ones)
-            if after and _certain(last):
-                over.update(id(other) for other in ones if other is not last)
-                break
+        last = order.last(ones) if name and len(ones) > 1 else None
+        if last is not None and _certain(last):
+            over.update(id(other) for other in ones if other is not last)
     yield from (instance for instance in instances if id(instance) not in over)
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sparekey.formats.arm.template.world import World
 
 _PARAMETER = re.compile(r"\{\d+:(\w+)(?: \d+)?\}")
-_TURN = re.compile(r"(.*)\[(\d{1,4})\]", re.DOTALL)
+TURN = re.compile(r"(.*)\[([0-9]{1,4})\]", re.DOTALL)
+"""One turn of a loop, by the symbolic name of the loop."""
+
 DEPLOYMENTS = "microsoft.resources/deployments"
 
 
@@ -33,16 +35,21 @@ class Index:
     """The resources of one template by what they can be called, all in lower case."""
 
     symbols: dict[str, list[Instance]] = field(default_factory=dict)
+    turns: dict[tuple[str, int | None], list[Instance]] = field(default_factory=dict)
     ids: dict[str, list[Instance]] = field(default_factory=dict)
     names: dict[str, list[Instance]] = field(default_factory=dict)
     loops: dict[str, list[Instance]] = field(default_factory=dict)
     ends: dict[str, list[Instance]] = field(default_factory=dict)
     """Children by the last part of their names: `dependsOn` may call one as it is written within its parent."""
+    count: int = 0
 
     def add(self, instance: Instance) -> None:
         """Note one."""
+        self.count += 1
         if instance.symbol:
-            self.symbols.setdefault(instance.symbol.lower(), []).append(instance)
+            symbol = instance.symbol.lower()
+            self.symbols.setdefault(symbol, []).append(instance)
+            self.turns.setdefault((symbol, instance.turn), []).append(instance)
         id_, name = pattern_of(instance.id), pattern_of(instance.name)
         if id_:
             self.ids.setdefault(folded(id_), []).append(instance)
@@ -59,17 +66,20 @@ class Index:
         found = self.symbols.get(name.lower(), [])
         return [one for one in found if one.symbol == name] or found
 
+    def of_turn(self, name: str, turn: int) -> list[Instance]:
+        """One turn of the loop of that symbolic name."""
+        found = self.turns.get((name.lower(), turn), [])
+        return [one for one in found if one.symbol == name] or found
+
 
 def index_of(deployment: Deployment) -> Index:
-    """The index of a template, kept once all its resources are there."""
-    if deployment.index is not None:
-        return deployment.index
-    made = Index()
-    for instance in deployment.instances:
-        made.add(instance)
-    if deployment.complete:
-        deployment.index = made
-    return made
+    """The index of the resources of a template that there are by now."""
+    index = deployment.index
+    if index is None:
+        index = deployment.index = Index()
+    for place in range(index.count, len(deployment.instances)):
+        index.add(deployment.instances[place])
+    return index
 
 
 def _found(deployment: Deployment, target: str) -> list[Instance]:
@@ -80,10 +90,8 @@ def _found(deployment: Deployment, target: str) -> list[Instance]:
         return index.names.get(folded(target), [])
     if found := index.of_symbol(target):
         return found
-    turn = _TURN.fullmatch(target)
-    if turn:
-        return [instance for instance in index.of_symbol(turn[1]) if instance.turn == int(turn[2])]
-    return []
+    turn = TURN.fullmatch(target)
+    return index.of_turn(turn[1], int(turn[2])) if turn else []
 
 
 def reference(deployment: Deployment, target: Value, version: Value, world: World, *, whole: bool) -> Value:
