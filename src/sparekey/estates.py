@@ -169,6 +169,7 @@ class _Ends:
         self.resources = tuple(r for m in documents for rs in m.resources.values() for r in rs)
         self._by_address = {(m.document.deployment, address): rs for m in documents for address, rs in m.resources.items()}
         self._by_key: dict[tuple[str, str], list[Resource]] = {}
+        self._ids: dict[tuple[str, str], set[str]] = {}
         self._without_id: dict[str, list[Resource]] = {}
         self._in_groups: dict[str, list[tuple[Resource, Key]]] = {}
         # What is looked up or declared may have a name that the change takes away: nothing is named by it any more.
@@ -187,8 +188,11 @@ class _Ends:
         self.canonical, self.aliases = self._same_things()
 
     def _index(self, resource: Resource, space: str, value: str) -> None:
-        named = self._by_key.setdefault((space, normalised(space, value)), [])
-        if resource not in named:
+        key = space, normalised(space, value)
+        named, ids = self._by_key.setdefault(key, []), self._ids.setdefault(key, set())
+        # Thousands of things may be called alike; only what has one id can be the same.
+        if resource.id not in ids or resource not in named:
+            ids.add(resource.id)
             named.append(resource)
 
     def _same_things(self) -> tuple[dict[str, str], dict[str, tuple[Resource, ...]]]:

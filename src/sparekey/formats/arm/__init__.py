@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sparekey.formats.arm.recognise import dialect, is_parameter_file, is_template
+from sparekey.formats.arm.recognise import HEAD, dialect, is_parameter_file, is_template, may_go_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,13 @@ class ArmTemplate:
         """
         if file.path.suffix.lower() in (".bicep", ".bicepparam"):
             return True
-        return is_template(head) or bool(dialect(head)) or (file.named and is_parameter_file(head))
+        if is_template(head) or dialect(head) or (file.named and is_parameter_file(head)):
+            return True
+        if len(head) < HEAD or not may_go_on(head):
+            return False
+        from sparekey.formats.arm.source import says_so_further_down  # noqa: PLC0415  # only for a large file
+
+        return says_so_further_down(file)
 
     def read(self, file: SourceFile, reading: Reading) -> Document | Problem:
         """What one template deploys as a document, or the one problem because of which there is none.

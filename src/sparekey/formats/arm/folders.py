@@ -197,9 +197,9 @@ def _kind(file: SourceFile) -> str:
         head = file.head()
     except OSError:
         return "template"
-    if is_template(head):
-        return "template"
-    return "parameters" if is_parameter_file(head) else "foreign"
+    if is_parameter_file(head):
+        return "parameters"
+    return "foreign" if dialect(head) and not is_template(head) else "template"
 
 
 def _source(file: SourceFile) -> Source | Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sparekey.formats.arm.language.parse import is_expression, plain
-from sparekey.formats.arm.language.values import Later, OpenObject, Value, folded, opened, pattern_of
+from sparekey.formats.arm.language.values import Later, OpenObject, TooMuchError, Value, folded, opened, pattern_of
 from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.references import readable
@@ -345,7 +345,11 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
         value = self._instance.value(spelled) if spelled is not None and self._instance.id is None else None
         if spelled is None or not isinstance(value, dict):
             return self._lifter.unknown(rest, self._lifter.place(self._instance))
-        return self._lifter.lift(opened(value, rest), self._written.key(spelled))
+        try:
+            more = opened(value, rest, self._instance.deployment.session.budget.spend)
+        except TooMuchError:
+            more = rest
+        return self._lifter.lift(more, self._written.key(spelled))
 
     def __iter__(self) -> Iterator[str]:
         """The names of all members as written."""

@@ -22,7 +22,7 @@ from sparekey.formats.arm.template.order import Order
 from sparekey.formats.arm.template.references import DEPLOYMENTS, readable
 from sparekey.formats.arm.template.scopes import Level, anywhere
 from sparekey.formats.arm.template.sections import below, held, member, written
-from sparekey.formats.arm.template.session import Session
+from sparekey.formats.arm.template.session import Loss, Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Head
@@ -297,11 +297,17 @@ class _Reader:
     def _losses(self, root: Deployment) -> tuple[tuple[Problem, ...], tuple[Unknown, ...]]:
         problems: list[Problem] = []
         partial: list[Unknown] = []
-        for loss in root.session.losses[:_MOST_TOLD]:
-            at: Place = self.links.source(loss.file or root.file).place(loss.pointer or "")
-            problems.append(Problem(kind=loss.kind, blame="input", message=loss.message, at=at, incomplete=loss.incomplete))
-            why = f"what is deployed here? {loss.file or root.file} {loss.message}"
-            partial.append(Unknown(reason=why, at=at, how="check that template, too"))
+        alike: dict[tuple[str, bool], list[Loss]] = defaultdict(list)
+        for loss in root.session.losses:
+            alike[loss.kind, loss.incomplete].append(loss)
+        for losses in alike.values():
+            for place, loss in enumerate(losses[:_MOST_TOLD]):
+                more = len(losses) - _MOST_TOLD if place == _MOST_TOLD - 1 else 0
+                message = loss.message if more <= 0 else f"{loss.message}, and {more} more of this kind"
+                at: Place = self.links.source(loss.file or root.file).place(loss.pointer or "")
+                problems.append(Problem(kind=loss.kind, blame="input", message=message, at=at, incomplete=loss.incomplete))
+                why = f"what is deployed here? {loss.file or root.file} {loss.message}"
+                partial.append(Unknown(reason=why, at=at, how="check that template, too"))
         return tuple(problems), tuple(partial)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 
+HEAD = 65536
+"""Bytes of the beginning of a file by which it is told what it is; of a shorter file they are all."""
+
 BUILDING_BLOCKS = "building blocks"
 """The dialect of the template building blocks of Microsoft's patterns & practices group."""
 
+_QUOTES = "\"'"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_TEXT = r'"(?:[^"\\]++|\\.)*+"'
+_TEXT = r"""(?:"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z))"""
+"""A text. One without end goes to the end: what stands in it begins no other."""
+
 _APART = re.compile(rf"{_TEXT}|/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 _LOOSE_COMMA = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])", re.DOTALL)
-_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:,]", re.DOTALL)
+_TOKEN = re.compile(rf"{_TEXT}|[{{}}\[\]:,]|[\w$]+", re.DOTALL)
 _SCHEMA = re.compile(r"/(?:subscription|managementgroup|tenant)?deploymenttemplate\.json#?$", re.IGNORECASE)
 _PARAMETERS = re.compile(r"/deploymentparameters\.json#?$", re.IGNORECASE)
 _BLOCKS = re.compile(r"/buildingblocks\.json#?$", re.IGNORECASE)
@@ -30,7 +36,7 @@ def decoded(data: bytes) -> str:
 
 def without_comments(text: str) -> str:
     """The text with blanks for comments, so that everything else stays where it was."""
-    return _APART.sub(lambda found: found[0] if found[0].startswith('"') else _NOT_A_BREAK.sub(" ", found[0]), text)
+    return _APART.sub(lambda found: found[0] if found[0][0] in _QUOTES else _NOT_A_BREAK.sub(" ", found[0]), text)
 
 
 def without_loose_commas(text: str) -> str:
@@ -46,6 +52,22 @@ def is_template(head: bytes) -> bool:
     names = _names(text)
     if "$schema" in names:
         return bool(_SCHEMA.search(names["$schema"]))
+    return {"contentversion", "resources"} <= names.keys()
+
+
+def may_go_on(head: bytes) -> bool:
+    """Whether a file of which `head` is only the beginning may be a template all the same: what says so may stand further down."""
+    text = _begun(head)
+    names = _names(text)
+    return "$schema" not in names and "format_version" not in names and without_comments(text).lstrip()[:1] in ("", "{")
+
+
+def says_template(top: object) -> bool:
+    """Whether JSON that was read whole is a deployment template."""
+    names = {key.lower(): value for key, value in top.items()} if isinstance(top, dict) else {}
+    schema = names.get("$schema")
+    if schema is not None:
+        return isinstance(schema, str) and bool(_SCHEMA.search(schema))
     return {"contentversion", "resources"} <= names.keys()
 
 
@@ -115,5 +137,5 @@ def _outermost(text: str) -> dict[str, str]:
                 break
             last = name = ""
         else:
-            last = word[1:-1].lower()
+            last = (word[1:-1] if word[0] in _QUOTES else word).lower()
     return names

@@ -10,9 +10,13 @@ from json import JSONDecodeError
 
 from sparekey.formats.arm.language.lenient import Lenient
 from sparekey.formats.arm.language.values import EvaluationError, NotYetError, TooMuchError
-from sparekey.formats.arm.recognise import decoded, without_comments, without_loose_commas
+from sparekey.formats.arm.recognise import decoded, says_template, without_comments, without_loose_commas
 from sparekey.formats.json_places import JsonPlaces
+from sparekey.model.seams import SourceFile
 from sparekey.model.span import Place, Pointer, SoughtSpan, Span
+
+MOST_LENIENT = 4 * 1024 * 1024
+"""Characters of a text that is no JSON even without comments; the deployment engine takes no larger template."""
 
 MOST_BYTES = 16 * 1024 * 1024
 """A larger file is refused. The deployment engine takes no template above 4 MB."""
@@ -120,6 +124,20 @@ class Source:
         return lent.get(pointer) or Pointer(file=self.file, pointer="")
 
 
+def says_so_further_down(file: SourceFile) -> bool:
+    """Whether a file is a template that its beginning does not say it is, nor that it is anything else."""
+    try:
+        if file.path.stat().st_size > MOST_BYTES:
+            return False
+        data = file.data()
+        small = data.replace(b"\0", b"").lower()
+        if b"deploymenttemplate.json" not in small and not (b"contentversion" in small and b"resources" in small):
+            return False
+        return says_template(Source.of(data, file.name).top)
+    except (OSError, RefusedError):
+        return False
+
+
 def _first_that_parses(text: str) -> tuple[str, object]:
     """The text as it is, without its comments, or without loose commas as well, and what it says. Raises JSONDecodeError."""
     for freed in (str, without_comments):
@@ -133,7 +151,7 @@ def _first_that_parses(text: str) -> tuple[str, object]:
 def _lenient(text: str) -> object:
     """What the engine's own reader makes of a text that is no JSON: single quotes and bare keys. None where it refuses it too."""
     try:
-        return Lenient(text).whole()
+        return Lenient(text).whole() if len(text) <= MOST_LENIENT else None
     except (EvaluationError, NotYetError, TooMuchError):
         return None
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from sparekey.formats.arm.language.numerals import formatted, json_float
-from sparekey.formats.arm.language.values import MOST_LOOKS, EvaluationError, TooMuchError, Value, capped, settled
+from sparekey.formats.arm.language.values import (
+    LONGEST_TEXT,
+    MOST_LOOKS,
+    EvaluationError,
+    Spend,
+    TooMuchError,
+    Value,
+    capped,
+    settled,
+)
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([0-9]{1,7}) *(?:, *(-?[0-9]{1,7}) *)?(?::((?:[^{}])*))?\}|[{}]|[^{}]+")
 _ESCAPED = re.compile(r"[\x00-\x1f\\\"\x85\u2028\u2029]")
@@ -14,9 +23,10 @@ _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\\":
 _WIDEST = 1_000_000
 
 
-def composed(pattern: str, arguments: list[Value]) -> str:
-    """The text that `format` makes. Raises EvaluationError, NotYetError."""
+def composed(pattern: str, arguments: list[Value], spend: Spend | None = None) -> str:
+    """The text that `format` makes; `spend` is told the work. Raises EvaluationError, NotYetError, TooMuchError."""
     pieces: list[str] = []
+    size = 0
     for found in _PIECE.finditer(pattern):
         word = found[0]
         if word in ("{{", "}}"):
@@ -25,11 +35,16 @@ def composed(pattern: str, arguments: list[Value]) -> str:
             index = int(found[1])
             if index >= len(arguments):
                 raise EvaluationError(f"the format asks for value {index}, and there are {len(arguments)}")
-            pieces.append(_aligned(shown(arguments[index], found[3] or ""), int(found[2] or 0)))
+            pieces.append(_aligned(shown(arguments[index], found[3] or "", spend), int(found[2] or 0)))
         elif word in ("{", "}"):
             raise EvaluationError("the format has a brace that is not closed or not opened")
         else:
             pieces.append(word)
+        size += len(pieces[-1])
+        if size > LONGEST_TEXT:
+            break
+    if spend is not None:
+        spend(len(pieces) >> 1)
     return capped("".join(pieces))
 
 
@@ -39,7 +54,7 @@ def _aligned(text: str, width: int) -> str:
     return text.rjust(width) if width >= 0 else text.ljust(-width)
 
 
-def shown(value: Value, pattern: str = "") -> str:
+def shown(value: Value, pattern: str = "", spend: Spend | None = None) -> str:
     """One value as `format` and `concat` show it."""
     if value is None:
         return ""
@@ -49,19 +64,21 @@ def shown(value: Value, pattern: str = "") -> str:
         return value
     if isinstance(value, (int, float)):
         return formatted(value, pattern)
-    return json_text(settled(value), quote="'")
+    return json_text(settled(value, spend), quote="'", spend=spend)
 
 
-def json_text(value: Value, quote: str = '"') -> str:
-    """A value as compact JSON, in the way that .NET's most used library writes it."""
+def json_text(value: Value, quote: str = '"', spend: Spend | None = None) -> str:
+    """A value as compact JSON, in the way that .NET's most used library writes it; `spend` is told the work. Raises TooMuchError."""
     pieces: list[str] = []
-    _write(value, quote, pieces)
+    _write(value, quote, pieces, spend)
+    if spend is not None:
+        spend(sum(map(len, pieces)) >> 5)
     if len(pieces) > MOST_LOOKS:
         raise TooMuchError("makes a text of more members than any template has")
     return capped("".join(pieces))
 
 
-def _write(value: Value, quote: str, into: list[str]) -> None:
+def _write(value: Value, quote: str, into: list[str], spend: Spend | None) -> None:
     if len(into) > MOST_LOOKS:
         return
     if value is None:
@@ -75,19 +92,23 @@ def _write(value: Value, quote: str, into: list[str]) -> None:
     elif isinstance(value, float):
         into.append(json_float(value))
     elif isinstance(value, list):
+        if spend is not None:
+            spend(1 + len(value) // 2)
         into.append("[")
         for index, item in enumerate(value):
             if index:
                 into.append(",")
-            _write(item, quote, into)
+            _write(item, quote, into, spend)
         into.append("]")
     elif isinstance(value, dict):
+        if spend is not None:
+            spend(1 + len(value))
         into.append("{")
         for index, (key, item) in enumerate(value.items()):
             if index:
                 into.append(",")
             into.append(f"{_quoted(key, quote)}:")
-            _write(item, quote, into)
+            _write(item, quote, into, spend)
         into.append("}")
     else:
         raise EvaluationError("a lambda is no value")

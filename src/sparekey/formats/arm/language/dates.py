@@ -17,6 +17,9 @@ _DURATION = re.compile(
     r"(-)?P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,7}))?S)?)?", re.ASCII
 )
 _MOST_DIGITS = 9
+_LONGEST = 100
+"""Characters of a date, a duration or a format; no one writes longer ones."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -62,7 +65,7 @@ def moment(text: str, *, offset: bool) -> datetime:
     """The time that a text says, with its offset minded or not. Raises EvaluationError; NotYetError for spellings not known here."""
     found = _DATE.fullmatch(text.strip())
     if not found:
-        if _MAY_BE_A_DATE.match(text):
+        if len(text) > _LONGEST or _MAY_BE_A_DATE.match(text):
             raise NotYetError(Later(f"the date in {text[:40]!r}"))
         raise EvaluationError("the text is no date")
     year, month, day, hour, minute, second = (int(found[index] or 0) for index in range(1, 7))
@@ -78,7 +81,7 @@ def moment(text: str, *, offset: bool) -> datetime:
 
 def duration(text: str) -> timedelta:
     """What an ISO 8601 duration adds: a year counts 365 days, a month 30. Raises EvaluationError."""
-    found = _DURATION.fullmatch(text)
+    found = _DURATION.fullmatch(text) if len(text) <= _LONGEST else None
     if not found or any(len(part or "") > _MOST_DIGITS for part in found.groups()[1:]):
         raise EvaluationError("the text is no duration")
     years, months, days, hours, minutes, seconds = (int(found[index] or 0) for index in range(2, 8))
@@ -118,6 +121,8 @@ def written(time: datetime, pattern: str | None) -> str:
         if pattern not in _STANDARD:
             raise EvaluationError("there is no such date format")
         pattern = _STANDARD[pattern]
+    elif len(pattern) > _LONGEST:
+        raise NotYetError(Later("a date by a format of so many characters"))
     return "".join(_piece(time, found) for found in _TOKEN.finditer(pattern))
 
 

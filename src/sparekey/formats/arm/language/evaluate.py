@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from sparekey.formats.arm.language import functions_lambda, functions_list, functions_number, functions_text
-from sparekey.formats.arm.language.function import Function, Functions, check_count
+from sparekey.formats.arm.language.function import Function, Functions, check_count, weight
 from sparekey.formats.arm.language.parse import is_expression, parse, plain
 from sparekey.formats.arm.language.tree import Access, Call, Literal, Node
 from sparekey.formats.arm.language.values import (
@@ -85,7 +85,7 @@ class Evaluator:
             return plain(text)
         tree = self.budget.parsed.get(text)
         if tree is None:
-            self.budget.spend(len(text) // 8)
+            self.budget.spend(len(text) // 16 + 2 * text.count(",") + 3 * text.count("("))
             tree = self.budget.parsed[text] = _tree(text)
         floor, depth = self.budget.floor, self.budget.depth
         self.budget.depth += _HOP if depth else 0
@@ -118,6 +118,7 @@ class Evaluator:
 
     def apply(self, function: Lambda, arguments: list[Value]) -> Value:
         """The value of a lambda for arguments."""
+        self.budget.spend()
         bound = {fold(name): value for name, value in zip(function.names, arguments, strict=False)}
         return self.value(function.body, {**function.frame, **bound})
 
@@ -158,6 +159,7 @@ class Evaluator:
             arguments = [self.value(argument, frame) for argument in node.arguments]
             if any(isinstance(argument, Lambda) for argument in arguments):
                 raise EvaluationError(f"{node.name[:80]} takes no lambda")
+            self.budget.spend(weight(arguments))
             return self.world.ask(node.name, arguments)
         finally:
             self.world.leave(node.name)
@@ -177,7 +179,7 @@ class Evaluator:
                 found.append(self.value(branch, frame))
             except EvaluationError:
                 continue
-        return merged(found, test.reason)
+        return merged(found, test.reason, self.budget.spend)
 
     def _junction(self, node: Call, frame: Frame, *, stop: bool) -> Value:
         check_count("and or or", len(node.arguments), 2, None)
@@ -209,6 +211,7 @@ class Evaluator:
             found = access(value, key, self.budget)
             # Unlike a plain access, this one may give null: what it comes from is no longer that property alone.
             return merged((found, *keys[1:]))
+        self.budget.spend(weight((value,)))
         found = _forgiving(value, key)
         if found is None or len(keys) == 1:
             return found
@@ -265,12 +268,13 @@ def access(value: Value, key: Value, budget: Budget) -> Value:
         return value.member(str(key)) if isinstance(key, (str, int)) else merged((value, key))
     if isinstance(key, Later):
         if isinstance(value, (dict, list)):
-            return merged((key, value), key.reason)
+            return merged((key, value), key.reason, budget.spend)
         raise EvaluationError("a property is asked of what has none")
     if isinstance(value, dict) and isinstance(key, str):
+        if key not in value:
+            budget.spend(len(value) // 8 + (len(key) >> 6))
         spelled = find(value, key)
         if spelled is None:
-            budget.spend(len(value) // 8)
             if isinstance(value, OpenObject):
                 return value.rest.member(key)
             raise EvaluationError(f"there is no property {key[:80]}")

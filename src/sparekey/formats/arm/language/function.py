@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from sparekey.formats.arm.language.values import (
+    LONGEST_PATTERN,
     EvaluationError,
     Lambda,
     Later,
     NotYetError,
     OpenObject,
     Value,
+    capped,
     merged,
     pattern_of,
     type_name,
@@ -32,7 +34,6 @@ class Machine(Protocol):
         ...
 
 
-_LONGEST_PATTERN = 4096
 HERE = "{here}"
 """The pattern of the address from which a template itself is deployed."""
 
@@ -67,8 +68,9 @@ class Function:
     def __call__(self, name: str, arguments: list[Value], machine: Machine) -> Value:
         """The value for arguments. Raises EvaluationError, TooMuchError."""
         check_count(name, len(arguments), self.least, self.most)
+        machine.spend(weight(arguments))
         if not self.open and any(isinstance(argument, (Later, OpenObject)) for argument in arguments):
-            return _later(name, arguments)
+            return _later(name, arguments, machine)
         for index, argument in enumerate(arguments):
             kind = self.kinds[min(index, len(self.kinds) - 1)]
             if isinstance(argument, Lambda):
@@ -77,14 +79,28 @@ class Function:
             elif kind and not isinstance(argument, Later) and type_name(argument) not in kind.split("|"):
                 raise EvaluationError(f"{name} takes {kind} as value {index + 1}, not {type_name(argument)}")
         try:
-            return self.run(arguments, machine)
+            made = self.run(arguments, machine)
+            return capped(made) if isinstance(made, str) else made
         except NotYetError as later:
             return later.later
 
 
-def _later(name: str, arguments: list[Value]) -> Later:
+def weight(arguments: Iterable[Value]) -> int:
+    """The steps of work that looking at all arguments of a function takes, lists and objects within them aside."""
+    steps = 0
+    for place, argument in enumerate(arguments):
+        if isinstance(argument, str):
+            # Letters beyond ASCII are gone through one by one.
+            steps += len(argument) >> 6 if argument.isascii() else len(argument) >> 3
+        elif isinstance(argument, (list, dict)):
+            steps += len(argument) >> 5
+        steps += not place & 3
+    return steps
+
+
+def _later(name: str, arguments: list[Value], machine: Machine) -> Later:
     """The result where an argument is not known: the same arguments give the same result, so that it has a pattern if they do."""
-    made = merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))])
+    made = merged([argument for argument in arguments if isinstance(argument, (Later, OpenObject))], spend=machine.spend)
     made = replace(made, parts=_parts(name, arguments))
     patterns = [pattern_of(argument) for argument in arguments]
     if name == "format" and isinstance(arguments[0], str):
@@ -95,7 +111,7 @@ def _later(name: str, arguments: list[Value]) -> Later:
         return replace(made, pattern=f"{BESIDE}{patterns[1]}")
     # With their lengths, so that no two lists of arguments look alike.
     pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
-    return replace(made, pattern=pattern if len(pattern) <= _LONGEST_PATTERN else "")
+    return replace(made, pattern=pattern if len(pattern) <= LONGEST_PATTERN else "")
 
 
 def _parts(name: str, arguments: list[Value]) -> tuple[str | None, ...]:
@@ -138,7 +154,7 @@ def _filled(text: str, values: list[Value], patterns: list[str]) -> str:
                 return ""
             pieces[place] = patterns[index]
     pattern = "".join(pieces)
-    return pattern if len(pattern) <= _LONGEST_PATTERN else ""
+    return pattern if len(pattern) <= LONGEST_PATTERN else ""
 
 
 Functions: TypeAlias = Mapping[str, Function]

@@ -7,7 +7,7 @@ from functools import cmp_to_key
 
 from sparekey.formats.arm.language.function import Function, Functions, Machine
 from sparekey.formats.arm.language.functions_list import items_of, object_of
-from sparekey.formats.arm.language.values import EvaluationError, Lambda, Later, NotYetError, Value, find, type_name
+from sparekey.formats.arm.language.values import EvaluationError, Lambda, Later, NotYetError, Value, fold, type_name
 
 
 def _lambda(value: Value, least: int, most: int) -> Lambda:
@@ -76,11 +76,12 @@ def _to_object(arguments: list[Value], machine: Machine) -> Value:
     keys = _lambda(arguments[1], 1, 2)
     values = _lambda(arguments[2], 1, 2) if len(arguments) > 2 else None
     held: dict[str, Value] = {}
+    taken: set[str] = set()
     for index, item in enumerate(items_of(arguments[0])):
         key = _key(_called(keys, [item, index], machine))
-        machine.spend(len(held) // 8)
-        if find(held, key) is not None:
+        if fold(key) in taken:
             raise EvaluationError("toObject makes every key once")
+        taken.add(fold(key))
         held[key] = _called(values, [item, index], machine) if values else item
     return held
 
@@ -88,12 +89,10 @@ def _to_object(arguments: list[Value], machine: Machine) -> Value:
 def _group_by(arguments: list[Value], machine: Machine) -> Value:
     function = _lambda(arguments[1], 1, 2)
     groups: dict[str, list[Value]] = {}
-    spelled: dict[str, Value] = {}
+    spelled: dict[str, str] = {}
     for index, item in enumerate(items_of(arguments[0])):
         key = _key(_called(function, [item, index], machine))
-        machine.spend(len(spelled) // 8)
-        groups.setdefault(find(spelled, key) or key, []).append(item)
-        spelled.update({key: None} if find(spelled, key) is None else {})
+        groups.setdefault(spelled.setdefault(fold(key), key), []).append(item)
     return dict(groups)
 
 

@@ -8,11 +8,12 @@ from sparekey.formats.arm.language.compose import shown
 from sparekey.formats.arm.language.function import Function, Functions, Machine
 from sparekey.formats.arm.language.order import compared
 from sparekey.formats.arm.language.values import (
+    LONGEST_TEXT,
     EvaluationError,
     Later,
     NotYetError,
+    TooMuchError,
     Value,
-    capped,
     find,
     fold,
     same,
@@ -51,15 +52,18 @@ def _whole(value: Value) -> int:
 
 def _concat(arguments: list[Value], machine: Machine) -> Value:
     if arguments and all(isinstance(argument, list) for argument in arguments):
+        machine.spend(sum(len(items_of(argument)) for argument in arguments))
         joined: list[Value] = [item for argument in arguments for item in items_of(argument)]
-        machine.spend(len(joined))
         return joined
     for argument in arguments:
         if argument is None or isinstance(argument, (list, dict, float)):
             raise EvaluationError("concat takes arrays, or texts, whole numbers and booleans")
-    text = "".join(map(shown, arguments))
-    machine.spend(len(text) // 64)
-    return capped(text)
+    pieces = [*map(shown, arguments)]
+    size = sum(map(len, pieces))
+    machine.spend(size // 64)
+    if size > LONGEST_TEXT:
+        raise TooMuchError("makes a text longer than 4 MiB")
+    return "".join(pieces)
 
 
 def _length(arguments: list[Value], _: Machine) -> Value:
@@ -100,8 +104,7 @@ def _last(arguments: list[Value], _: Machine) -> Value:
 def _contains(arguments: list[Value], machine: Machine) -> Value:
     value, wanted = arguments
     if isinstance(value, dict) and isinstance(wanted, str):
-        machine.spend(len(value) // 8)
-        return find(value, wanted) is not None
+        return _find(value, wanted, machine) is not None
     if isinstance(value, str) and isinstance(wanted, str):
         return wanted in value
     if isinstance(value, list):
@@ -111,12 +114,13 @@ def _contains(arguments: list[Value], machine: Machine) -> Value:
 
 def _index(values: list[Value], wanted: Value, machine: Machine, *, backwards: bool = False) -> int | None:
     """Where an equal value stands, None where there is none. Raises NotYetError where only the deployment can tell."""
-    machine.spend(len(values) // 4)
+    machine.spend(len(values) // 4 + (len(values) * len(wanted) >> 12 if isinstance(wanted, str) else 0))
+    spend = machine.spend if isinstance(wanted, (list, dict)) else None
     unsure: list[Value] = []
     found: int | None = None
     order = range(len(values) - 1, -1, -1) if backwards else range(len(values))
     for index in order:
-        answer = same(values[index], wanted)
+        answer = same(values[index], wanted, spend)
         if answer:
             found = index
             break
@@ -124,7 +128,7 @@ def _index(values: list[Value], wanted: Value, machine: Machine, *, backwards: b
             unsure.append(values[index])
     if unsure:
         for value in (*unsure, wanted):
-            settled(value)
+            settled(value, machine.spend)
         raise NotYetError(Later("whether two values are equal that differ in spelling only"))
     return found
 
@@ -132,9 +136,11 @@ def _index(values: list[Value], wanted: Value, machine: Machine, *, backwards: b
 def _contained(arguments: list[Value], machine: Machine) -> Value:
     # An equal member that is known is enough, whatever the others turn out to be.
     value, wanted = arguments
-    if isinstance(value, list) and any(same(item, wanted) for item in value):
-        machine.spend(len(value) // 4)
-        return True
+    if isinstance(value, list):
+        spend = machine.spend if isinstance(wanted, (list, dict)) else None
+        machine.spend(len(value) // 4 + (len(value) * len(wanted) >> 12 if isinstance(wanted, str) else 0))
+        if any(same(item, wanted, spend) for item in value):
+            return True
     return _contains(arguments, machine)
 
 
@@ -179,38 +185,46 @@ def _create_object(arguments: list[Value], _: Machine) -> Value:
 
 def _intersection(arguments: list[Value], machine: Machine) -> Value:
     if all(isinstance(argument, list) for argument in arguments):
-        kept = items_of(settled(arguments[0]))
+        kept = items_of(settled(arguments[0], machine.spend))
         for argument in arguments[1:]:
-            other = items_of(settled(argument))
+            other = items_of(settled(argument, machine.spend))
             machine.spend(len(kept) * len(other) // 16)
             kept = [item for item in kept if _index(other, item, machine) is not None]
         return distinct(kept, machine)
     if all(isinstance(argument, dict) for argument in arguments):
-        held = object_of(settled(arguments[0]))
+        held = object_of(settled(arguments[0], machine.spend))
         for argument in arguments[1:]:
-            held = _shared(held, object_of(settled(argument)))
+            held = _shared(held, object_of(settled(argument, machine.spend)), machine)
             machine.spend(len(held))
         return held
     raise EvaluationError("intersection takes arrays or objects, not both")
 
 
-def _shared(left: dict[str, Value], right: dict[str, Value]) -> dict[str, Value]:
+def _find(held: dict[str, Value], name: str, machine: Machine) -> str | None:
+    """The key that a name means. One that is spelled otherwise is looked for among all."""
+    if name not in held:
+        machine.spend(len(held) // 8)
+    return find(held, name)
+
+
+def _shared(left: dict[str, Value], right: dict[str, Value], machine: Machine) -> dict[str, Value]:
     held: dict[str, Value] = {}
     for key, value in left.items():
-        spelled = find(right, key)
+        spelled = _find(right, key, machine)
         if spelled is None:
             continue
         other = right[spelled]
-        if same(value, other) and spelled == key and value is not None:
+        equal = same(value, other, machine.spend)
+        if equal and spelled == key and value is not None:
             held[key] = value
-        elif same(value, other) is not False or (isinstance(value, dict) and isinstance(other, dict)):
+        elif equal is not False or (isinstance(value, dict) and isinstance(other, dict)):
             raise NotYetError(Later("what two objects share in part"))
     return held
 
 
 def distinct(values: list[Value], machine: Machine) -> list[Value]:
     """Every value once, where it first stands."""
-    if all(isinstance(value, str) for value in values):
+    if all(isinstance(value, str) for value in values) or all(type(value) is int for value in values):
         return [*dict.fromkeys(values)]
     kept: list[Value] = []
     for value in values:
@@ -221,8 +235,8 @@ def distinct(values: list[Value], machine: Machine) -> list[Value]:
 
 def _union(arguments: list[Value], machine: Machine) -> Value:
     if all(isinstance(argument, list) for argument in arguments):
+        machine.spend(sum(len(items_of(argument)) for argument in arguments))
         joined = [item for argument in arguments for item in items_of(argument)]
-        machine.spend(len(joined))
         return distinct(joined, machine)
     if all(isinstance(argument, dict) for argument in arguments):
         held: dict[str, Value] = {}
@@ -243,7 +257,9 @@ def _merged(left: dict[str, Value], right: dict[str, Value], machine: Machine) -
         if before is None:
             held[key] = value
         else:
-            held = {key if name == before else name: old for name, old in held.items()} if before != key else held
+            if before != key:
+                machine.spend(len(held) // 8)
+                held = {key if name == before else name: old for name, old in held.items()}
             held[key] = _overlaid(held[key], value, machine)
         spelled[fold(key)] = key
     return held
@@ -307,8 +323,8 @@ def _flatten(arguments: list[Value], machine: Machine) -> Value:
     for item in items_of(arguments[0]):
         if isinstance(item, Later):
             raise NotYetError(item)
+        machine.spend(len(items_of(item)))
         flat += items_of(item)
-    machine.spend(len(flat))
     return flat
 
 

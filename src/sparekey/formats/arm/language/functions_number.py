@@ -78,9 +78,9 @@ def _bool(arguments: list[Value], _: Machine) -> Value:
 
 
 def _extreme(choose: Callable[[list[int]], int]) -> Function:
-    def run(arguments: list[Value], _: Machine) -> Value:
+    def run(arguments: list[Value], machine: Machine) -> Value:
         first = arguments[0]
-        values = settled(first) if len(arguments) == 1 and isinstance(first, list) else arguments
+        values = settled(first, machine.spend) if len(arguments) == 1 and isinstance(first, list) else arguments
         numbers = values if isinstance(values, list) else []
         if any(isinstance(number, float) for number in numbers) or not numbers:
             raise NotYetError(Later("the extreme of numbers with fractions, or of none"))
@@ -99,11 +99,11 @@ def _range(arguments: list[Value], machine: Machine) -> Value:
     return [*range(start, start + count)]
 
 
-def _equals(arguments: list[Value], _: Machine) -> Value:
-    answer = same(arguments[0], arguments[1])
+def _equals(arguments: list[Value], machine: Machine) -> Value:
+    answer = same(arguments[0], arguments[1], machine.spend)
     if answer is None:
-        settled(arguments[0])
-        settled(arguments[1])
+        settled(arguments[0], machine.spend)
+        settled(arguments[1], machine.spend)
         raise NotYetError(Later("whether two values are equal that differ in spelling only"))
     return answer
 
@@ -136,8 +136,8 @@ def _from_epoch(arguments: list[Value], _: Machine) -> Value:
     return dates.from_epoch(whole_number(value) if isinstance(value, str) else _whole(value))
 
 
-def _build_uri(arguments: list[Value], _: Machine) -> Value:
-    held = settled(arguments[0])
+def _build_uri(arguments: list[Value], machine: Machine) -> Value:
+    held = settled(arguments[0], machine.spend)
     return uris.build_uri(held if isinstance(held, dict) else {})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sparekey.formats.arm.language import hashes, uris
 from sparekey.formats.arm.language.compose import composed, json_text, shown
 from sparekey.formats.arm.language.function import Function, Functions, Machine
@@ -92,7 +94,7 @@ def _pad_left(arguments: list[Value], _: Machine) -> Value:
 
 
 def _split(arguments: list[Value], machine: Machine) -> Value:
-    text, by = _text(arguments[0]), settled(arguments[1])
+    text, by = _text(arguments[0]), settled(arguments[1], machine.spend)
     marks = by if isinstance(by, list) else [by]
     if not marks:
         raise NotYetError(Later("how a text is split by nothing"))
@@ -117,7 +119,7 @@ def _split(arguments: list[Value], machine: Machine) -> Value:
 
 
 def _join(arguments: list[Value], machine: Machine) -> Value:
-    items = settled(arguments[0])
+    items = settled(arguments[0], machine.spend)
     pieces: list[str] = []
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, (str, int)):
@@ -130,26 +132,36 @@ def _join(arguments: list[Value], machine: Machine) -> Value:
 
 
 def _string(arguments: list[Value], machine: Machine) -> Value:
-    value = settled(arguments[0])
-    if isinstance(value, (list, dict)):
-        text = json_text(value)
-        machine.spend(len(text) // 32)
-        return text
-    return shown(value)
+    value = settled(arguments[0], machine.spend)
+    return json_text(value, spend=machine.spend) if isinstance(value, (list, dict)) else shown(value)
 
 
 def _format(arguments: list[Value], machine: Machine) -> Value:
-    text = composed(_text(arguments[0]), arguments[1:])
+    text = composed(_text(arguments[0]), arguments[1:], machine.spend)
     machine.spend(len(text) // 32)
     return text
 
 
 def _json(arguments: list[Value], machine: Machine) -> Value:
     text = _text(arguments[0])
-    machine.spend(len(text) // 8)
     if not text.strip():
         raise EvaluationError("json takes no empty text")
-    return loads(text)
+    return loads(text, machine.spend)
+
+
+def _base64_to_json(arguments: list[Value], machine: Machine) -> Value:
+    return loads(uris.from_base64(_text(arguments[0])), machine.spend)
+
+
+def _escaped(run: Callable[[str], str]) -> Function:
+    """A function on one text that goes through it letter by letter."""
+
+    def function(arguments: list[Value], machine: Machine) -> Value:
+        text = _text(arguments[0])
+        machine.spend(len(text) >> 3)
+        return run(text)
+
+    return Function(1, 1, function, ("string",))
 
 
 def _guid(arguments: list[Value], _: Machine) -> Value:
@@ -187,11 +199,11 @@ FUNCTIONS: Functions = {
     "json": Function(1, 1, _json, ("string",)),
     "base64": Function(1, 1, lambda arguments, _: uris.to_base64(_text(arguments[0])), ("string",)),
     "base64tostring": Function(1, 1, lambda arguments, _: uris.from_base64(_text(arguments[0])), ("string",)),
-    "base64tojson": Function(1, 1, lambda arguments, _: loads(uris.from_base64(_text(arguments[0]))), ("string",)),
-    "uricomponent": Function(1, 1, lambda arguments, _: uris.component(_text(arguments[0])), ("string",)),
-    "uricomponenttostring": Function(1, 1, lambda arguments, _: uris.component_to_string(_text(arguments[0])), ("string",)),
+    "base64tojson": Function(1, 1, _base64_to_json, ("string",)),
+    "uricomponent": _escaped(uris.component),
+    "uricomponenttostring": _escaped(uris.component_to_string),
     "datauri": Function(1, 1, lambda arguments, _: uris.data_uri(_text(arguments[0])), ("string",)),
-    "datauritostring": Function(1, 1, lambda arguments, _: uris.from_data_uri(_text(arguments[0])), ("string",)),
+    "datauritostring": _escaped(uris.from_data_uri),
     "uri": Function(2, 2, lambda arguments, _: uris.resolved(_text(arguments[0]), _text(arguments[1])), ("string",)),
     "guid": Function(1, None, _guid, ("string",)),
     "uniquestring": Function(1, None, _unique, ("string",)),

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Callable
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, TooMuchError, Value
+from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Spend, TooMuchError, Value
 
 _DEEPEST = 120
-_BLANK = re.compile(r"(?:[ \t\r\n\v\f\x85\xa0]|/\*.*?\*/|//[^\r\n]*)*", re.DOTALL)
+_BLANK = re.compile(r"(?:[ \t\r\n\v\f\x85\xa0]++|/\*.*?\*/|//[^\r\n]*+)*+", re.DOTALL)
 _TEXTS = {
-    '"': re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL),
-    "'": re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL),
+    '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL),
 }
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "'": "'", "\\": "\\", "/": "/"}
@@ -24,11 +24,15 @@ _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefin
 _LONGEST_NUMBER = 300
 
 
-def loads(text: str) -> Value:
-    """The value in a text. Raises EvaluationError, TooMuchError, and NotYetError for what may or may not be taken."""
+def loads(text: str, spend: Spend | None = None) -> Value:
+    """The value in a text; `spend` is told the work. Raises EvaluationError, TooMuchError, and NotYetError for what may or may not be taken."""
+    if spend is not None:
+        spend(len(text) >> 3)
     try:
         value: Value = json.loads(text, strict=False, parse_int=_whole, parse_constant=_constant)
     except ValueError:
+        if spend is not None:
+            spend(len(text) >> 1)
         return Lenient(text).whole()
     except RecursionError:
         raise TooMuchError("holds JSON that is nested too deeply") from None

@@ -10,7 +10,7 @@ from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetE
 LEAST, MOST = -(2**63), 2**63 - 1
 _BLANK = "\t\n\v\f\r "
 _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:,[0-9]+)*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_FLOAT = re.compile(r"[+-]?(?:[0-9]++(?:,[0-9]++)*+\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?", re.ASCII)
 _STANDARD = re.compile(r"([A-Za-z])([0-9]{0,3})")
 _MOST_DIGITS = 99
 

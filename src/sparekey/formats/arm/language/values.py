@@ -7,7 +7,8 @@ A value is what JSON holds (None, a boolean, a whole number, a float, a text, a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,6 +27,15 @@ MOST_STEPS_OF_ONE = 500_000
 
 MOST_LOOKS = 200_000
 """Members that one comparison looks at, or that one value may show."""
+
+_FEW_LOOKS = 64
+"""Members that are looked at before the work is told."""
+
+MOST_SOURCES = 256
+"""Things that one unknown names as what it comes from; no value of a template comes from so many."""
+
+LONGEST_PATTERN = 4096
+"""Characters of the text that stands for a value which is not known; an id has some 300."""
 
 DEEPEST = 100
 """Calls within calls in one expression, and properties behind each other."""
@@ -66,10 +76,12 @@ class Later:
 
     def member(self, name: str) -> Later:
         """A property of it."""
-        pattern = f"{{{self.pattern}.{name}}}" if self.pattern else ""
+        pattern = f"{{{self.pattern}.{name}}}" if 0 < len(self.pattern) + len(name) < LONGEST_PATTERN and self.pattern else ""
         if not self.exact:
             return replace(self, pattern=pattern, declared=None, parts=())
         (source,) = self.sources
+        if len(source.path) + len(name) > LONGEST_PATTERN:
+            return replace(self, pattern="", exact=False, hidden=True, declared=None)
         path = f"{source.path}.{name}" if source.path else name
         return replace(self, sources=(Source(source.target, path),), pattern=pattern, declared=None, parts=())
 
@@ -94,12 +106,15 @@ class OpenList(list["Value"]):
         self.rest = rest
 
 
-def opened(value: Value, rest: Later) -> Value:
-    """A value as a template sets it of a resource, to which the service may add at every level."""
+def opened(value: Value, rest: Later, spend: Spend) -> Value:
+    """A value as a template sets it of a resource, to which the service may add at every level; `spend` is told the work. Raises TooMuchError."""
     if isinstance(value, dict):
-        return OpenObject({key: opened(item, rest.member(key)) for key, item in value.items()}, rest)
+        # What stands in a value many times over is opened as often.
+        spend(1 + 6 * len(value))
+        return OpenObject({key: opened(item, rest.member(key), spend) for key, item in value.items()}, rest)
     if isinstance(value, list):
-        return OpenList([opened(item, rest.member(str(index))) for index, item in enumerate(value)], rest)
+        spend(1 + 6 * len(value))
+        return OpenList([opened(item, rest.member(str(index)), spend) for index, item in enumerate(value)], rest)
     return value
 
 
@@ -111,6 +126,9 @@ class Lambda:
     body: Node
     frame: Mapping[str, Value]
 
+
+Spend: TypeAlias = Callable[[int], None]
+"""Is told steps of work. Raises TooMuchError."""
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | Later | Lambda | None"
 
@@ -140,10 +158,22 @@ class Budget:
     depth: int = 0
     parsed: dict[str, Node] = field(default_factory=dict)
 
+    @contextmanager
+    def half(self) -> Iterator[None]:
+        """Within, no more than half of what is left may be spent: there is always something left for what comes after."""
+        floor = self.floor
+        self.floor = max(floor, self.left - self.left // 2)
+        try:
+            yield
+        finally:
+            self.floor = floor
+
     def spend(self, steps: int = 1) -> None:
         """Count work. Raises TooMuchError."""
         self.left -= steps
         if self.left < self.floor:
+            # What is not done costs nothing: the rest of the document keeps its share.
+            self.left = self.floor
             raise TooMuchError("makes more work than any template needs")
 
 
@@ -178,15 +208,15 @@ def type_name(value: Value) -> str:
     return _NAMES[type(value).__name__]
 
 
-def merged(values: Iterable[Value], reason: str = "", pattern: str = "") -> Later:
-    """One unknown for something computed from several."""
-    found = [each for value in values for each in laters(value)]
-    sources = tuple(dict.fromkeys(source for later in found for source in later.sources))
+def merged(values: Iterable[Value], reason: str = "", spend: Spend | None = None, *, pattern: str = "") -> Later:
+    """One unknown for something computed from several; `spend` is told the work. What has too many sources may come from others as well."""
+    found = [each for value in values for each in laters(value, spend)]
+    sources = tuple(dict.fromkeys(source for later in dict.fromkeys(found) for source in later.sources))
     first = found[0] if found else Later(reason)
     return Later(
         reason=reason or first.reason,
-        sources=sources,
-        hidden=any(later.hidden or not later.sources for later in found),
+        sources=sources[:MOST_SOURCES],
+        hidden=len(sources) > MOST_SOURCES or any(later.hidden or not later.sources for later in found),
         how=first.how,
         file=first.file,
         pointer=first.pointer,
@@ -237,15 +267,20 @@ def folded(pattern: str) -> str:
     return "".join((*pieces, pattern[start:].lower()))
 
 
-def laters(value: Value) -> list[Later]:
-    """Every unknown within a value."""
+def laters(value: Value, spend: Spend | None = None) -> list[Later]:
+    """Every unknown within a value; `spend` is told the work."""
     if isinstance(value, Later):
         return [value]
     found: list[Later] = []
     stack: list[Value] = [value]
     seen: set[int] = set()
+    looked = 0
+    told = 0
     while stack:
         one = stack.pop()
+        if spend is not None and looked - told >= _FEW_LOOKS:
+            spend((looked - told) >> 3)
+            told = looked
         if isinstance(one, (list, dict)):
             # A list that holds one other many times over is looked into once.
             if id(one) in seen:
@@ -253,18 +288,23 @@ def laters(value: Value) -> list[Later]:
             seen.add(id(one))
         if isinstance(one, Later):
             found.append(one)
+            looked += len(one.sources)
         elif isinstance(one, list):
             stack.extend(reversed(one))
+            looked += len(one)
         elif isinstance(one, dict):
             stack.extend(reversed(one.values()))
+            looked += len(one)
             if isinstance(one, OpenObject):
                 stack.append(one.rest)
+    if spend is not None:
+        spend((looked - told) >> 3)
     return found
 
 
-def settled(value: Value) -> Value:
-    """The value, if nothing in it is unknown. Raises NotYetError."""
-    if isinstance(value, (list, dict, Later)) and laters(value):
+def settled(value: Value, spend: Spend | None = None) -> Value:
+    """The value, if nothing in it is unknown; `spend` is told the work. Raises NotYetError."""
+    if isinstance(value, (list, dict, Later)) and laters(value, spend):
         raise NotYetError(merged((value,)))
     return value
 
@@ -298,13 +338,19 @@ def lower_of(letter: str) -> str:
 
 @dataclass(slots=True)
 class _Looks:
+    spend: Spend | None
     left: int = MOST_LOOKS
 
 
-def same(left: Value, right: Value, looks: _Looks | None = None) -> bool | None:
-    """Whether two values are equal as JSON; None where only the deployment can tell. Raises TooMuchError."""
-    looks = looks or _Looks()
+def same(left: Value, right: Value, spend: Spend | None = None) -> bool | None:
+    """Whether two values are equal as JSON; None where only the deployment can tell. `spend` is told the work. Raises TooMuchError."""
+    return _same(left, right, _Looks(spend))
+
+
+def _same(left: Value, right: Value, looks: _Looks) -> bool | None:
     looks.left -= 1
+    if not looks.left % _FEW_LOOKS and looks.spend is not None:
+        looks.spend(_FEW_LOOKS >> 3)
     if looks.left < 0:
         raise TooMuchError("compares values larger than any template's")
     if isinstance(left, (Later, OpenObject)) or isinstance(right, (Later, OpenObject)):
@@ -315,12 +361,12 @@ def same(left: Value, right: Value, looks: _Looks | None = None) -> bool | None:
         # Whether 1 and 1.0 are one number is told differently in different places.
         return None if {type_name(left), type_name(right)} == {"integer", "float"} and left == right else False
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and _all(same(one, other, looks) for one, other in zip(left, right, strict=True))
+        return len(left) == len(right) and _all(_same(one, other, looks) for one, other in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         if len(left) != len(right):
             return False
         if left.keys() == right.keys():
-            return _all(same(value, right[key], looks) for key, value in left.items())
+            return _all(_same(value, right[key], looks) for key, value in left.items())
         # Keys that differ in case only are equal to some parts of the engine and not to others.
         return None if {fold(key) for key in left} == {fold(key) for key in right} else False
     return left == right

@@ -15,6 +15,12 @@ from sparekey.formats.arm.template.session import Session
 from sparekey.formats.arm.template.types import SECURE, check, is_nullable, kind_of, type_word, without_secrets
 from sparekey.formats.arm.template.world import World
 
+_CALL = 10
+"""The steps of work that a call of a function of the template's own takes."""
+
+_OUTPUT = 4
+"""The steps of work that an output takes at least."""
+
 _SECRET = "a secure value is never read: where it is no secret, declare the parameter without secure"  # noqa: S105
 
 
@@ -45,6 +51,9 @@ class Deployment:
     _open: list[tuple[str, str]] = field(default_factory=list)
     _sections: dict[str, Mapping[str, tuple[str, object]]] = field(default_factory=dict)
     _functions: dict[str, object] = field(default_factory=dict)
+    _copies: dict[str, object] | None = None
+    _definitions: Mapping[str, object] = field(init=False)
+    _heading: str = field(init=False)
     index: references.Index | None = None
     complete: bool = False
     empty: set[str] = field(default_factory=set)
@@ -62,6 +71,9 @@ class Deployment:
             section = held(self.top, name)
             items = section.items() if isinstance(section, dict) else ()
             self._sections[name] = {key.lower(): (key, value) for key, value in items}
+        types = held(self.top, "definitions") if self.symbolic else None
+        self._definitions = {key.lower(): type_ for key, type_ in types.items()} if isinstance(types, dict) else {}
+        self._heading = written(self.top, "parameters")
         functions = held(self.top, "functions")
         for space in functions if isinstance(functions, list) else ():
             members = held(space, "members")
@@ -74,9 +86,9 @@ class Deployment:
         return self.target
 
     @property
-    def definitions(self) -> object:
-        """The types that it defines, which the first language version does not know."""
-        return held(self.top, "definitions") if self.symbolic else None
+    def definitions(self) -> Mapping[str, object]:
+        """The types that it defines, by name in lower case. The first language version does not know any."""
+        return self._definitions
 
     def world(self, *, runtime: bool = False) -> World:
         """The place of its resources: among its own names, or among those around it."""
@@ -146,7 +158,7 @@ class Deployment:
         pointer = None
         if self.pointer is not None:
             spelled, _ = self._sections["parameters"][name.lower()]
-            pointer = below(self.pointer, written(self.top, "parameters"), spelled)
+            pointer = below(self.pointer, self._heading, spelled)
         return replace(later, pattern=self._pattern(name), file=self.file, pointer=pointer, declared=declared)
 
     def _pattern(self, name: str) -> str:
@@ -175,9 +187,11 @@ class Deployment:
         return grower.value(entry[1], loops=True)
 
     def _loops(self) -> dict[str, object]:
-        entry = self._sections["variables"].get("copy")
-        loops = entry[1] if entry else None
-        return {str(held(loop, "name") or "").lower(): loop for loop in loops} if isinstance(loops, list) else {}
+        if self._copies is None:
+            entry = self._sections["variables"].get("copy")
+            loops = entry[1] if entry else None
+            self._copies = {str(held(loop, "name") or "").lower(): loop for loop in loops} if isinstance(loops, list) else {}
+        return self._copies
 
     def has_function(self, name: str) -> bool:
         """Whether a function is its own."""
@@ -190,6 +204,7 @@ class Deployment:
         wanted = declared if isinstance(declared, list) else []
         if len(wanted) != len(arguments):
             raise EvaluationError(f"{name[:80]} takes {len(wanted)} values, not {len(arguments)}")
+        self.session.budget.spend(_CALL + 2 * len(wanted))
         bound: dict[str, Value] = {}
         for parameter, argument in zip(wanted, arguments, strict=True):
             check(argument, parameter, self.definitions)
@@ -209,6 +224,7 @@ class Deployment:
     def _outputs(self) -> Value:
         made: dict[str, Value] = {}
         hidden: Later | None = None
+        self.session.budget.spend(_OUTPUT * len(self._sections["outputs"]))
         for key, declared in self._sections["outputs"].values():
             grower = self.grower(self.world())
             condition = member(declared, "condition")
@@ -255,7 +271,7 @@ class Deployment:
 
     def itself(self) -> Value:
         """The template as its expressions see it."""
-        return {key: value for key, value in self.top.items() if isinstance(value, str)}
+        return self._once(("template", ""), lambda: {key: value for key, value in self.top.items() if isinstance(value, str)})
 
     def _once(self, key: tuple[str, str], make: Callable[[], Value]) -> Value:
         """A value that is made once, and not out of itself."""

@@ -29,6 +29,9 @@ from sparekey.formats.arm.template.world import World
 _DEEPEST = 8
 """Resources within resources are followed so far; the engine takes five levels."""
 
+_MOST_MEMBERS = 200
+"""Members of one resource beside its properties; the engine knows some 20."""
+
 _EXTENSION_KEYS = ("import", "extension")
 _STACKS = "microsoft.resources/deploymentstacks"
 
@@ -97,6 +100,9 @@ def _resources(
         at = None if pointer is None else below(pointer, step)
         members = by_name(item) if isinstance(item, dict) else {}
         type_ = members.get("type", ("", None))[1]
+        if isinstance(item, dict) and len(item) > _MOST_MEMBERS:
+            _lost(deployment, "too-much", f"holds a resource with more than {_MOST_MEMBERS} members", at)
+            continue
         if not isinstance(item, dict) or not isinstance(type_, str) or (not session.strict and is_expression(type_)):
             deployment.session.refuse("a resource has no type", at, deployment.file)
             _lost(deployment, "malformed-resource", "holds a resource whose type cannot be read", at)
@@ -131,6 +137,7 @@ def _turns(one: _Written) -> Iterator[Instance]:
         if deployment.session.room(1):
             yield from _instance(one, one.parent.world.early() if one.parent else deployment.world(), None, "")
         return
+    deployment.session.at = deployment.file, one.pointer
     name, count = _loop(one, loop[1])
     if not deployment.session.room(count if isinstance(count, int) else 1):
         return
@@ -166,6 +173,7 @@ def _loop(one: _Written, loop: object) -> tuple[str, int | Later]:
 def _instance(one: _Written, world: World, turn: int | None, loop: str, copies: Later | None = None) -> Iterator[Instance]:
     """One turn with its children."""
     deployment = one.deployment
+    deployment.session.at = deployment.file, one.pointer
     if deployment.session.strict:
         checks.check_resource(one.raw)
     said = one.held("condition")

@@ -11,6 +11,9 @@ from sparekey.formats.arm.template.world import MOST_COPIES, World
 
 _DEEPEST = 100
 
+_TURN = 4
+"""The steps of work that a turn of a loop takes at least."""
+
 _COPY_KEYS = frozenset({"name", "count", "input", "mode", "batchsize"})
 
 
@@ -34,6 +37,10 @@ class Grower:
         if isinstance(raw, (dict, list)):
             if level > _DEEPEST:
                 return self._refused(TooMuchError("is nested too deeply"))
+            try:
+                self._budget.spend(1 + (len(raw) >> 1))
+            except TooMuchError as error:
+                return self._refused(error)
             if isinstance(raw, list):
                 return [self.value(item, loops=loops, level=level + 1) for item in raw]
             return self._object(raw, loops=loops, level=level + 1)
@@ -118,6 +125,10 @@ class Grower:
         """The list that a loop makes."""
         if isinstance(count, Later):
             return count
+        try:
+            self._budget.spend(count * _TURN)
+        except TooMuchError as error:
+            return self._refused(error)
         return [
             Grower(self._world.within({name.upper(): index}), self._session, strict=self._strict).value(raw, level=level)
             for index in range(count)

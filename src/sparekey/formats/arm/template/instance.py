@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sparekey.formats.arm.language.values import Later, Value, pattern_of
+from sparekey.formats.arm.language.values import Later, Value, opened, pattern_of
 from sparekey.formats.arm.template.grow import Grower
 from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import joined
@@ -90,6 +90,7 @@ class Instance:
     uses: set[object] = field(default_factory=set)
     _made: dict[str, Value] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
+    _seen: Value = None
 
     @property
     def name(self) -> Value:
@@ -128,13 +129,17 @@ class Instance:
         if key in self._open:
             return Later("a value that is made of itself", hidden=True)
         self._open.add(key)
+        session = self.deployment.session
+        before, session.at = session.at, (self.deployment.file, self.pointer)
         lower = key.lower()
         world = self.world.late(self.uses, runtime=lower in _RUNTIME)
-        grower = Grower(world, self.deployment.session)
+        grower = Grower(world, session)
         try:
-            made = grower.value(self.raw[key], loops=lower == "properties")
+            with session.budget.half():
+                made = grower.value(self.raw[key], loops=lower == "properties")
         finally:
             self._open.discard(key)
+            session.at = before
         self._made[key] = made
         return made
 
@@ -142,6 +147,15 @@ class Instance:
         """The value of a member in any spelling, null where there is none."""
         found = member(self.raw, name)
         return self.value(found[0]) if found else None
+
+    def as_seen(self, rest: Later) -> Value:
+        """Its properties as `reference` shows them: what is set, and whatever else there is of it as `rest`."""
+        if self._seen is None:
+            properties = self.get("properties")
+            if not isinstance(properties, dict):
+                return rest
+            self._seen = opened(properties, rest, self.deployment.session.budget.spend)
+        return self._seen
 
     def fields(self) -> dict[str, Value]:
         """All members that say what it is, in the engine's spelling. What is null is not there."""

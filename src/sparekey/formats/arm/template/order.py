@@ -122,7 +122,9 @@ class _Waits:
         edges: list[list[int]] = [[] for _ in deployment.instances]
         named: dict[str, int] = {}
         for number, instance in enumerate(deployment.instances):
-            for name in dict.fromkeys(pattern for wanted in instance.depends_on() if (pattern := pattern_of(wanted))):
+            with deployment.session.budget.half():
+                wanted = instance.depends_on()
+            for name in dict.fromkeys(pattern for one in wanted if (pattern := pattern_of(one))):
                 if name not in named:
                     named[name] = len(edges)
                     edges.append([self._number[id(one)] for one in _called(name, index)])

@@ -14,7 +14,6 @@ from sparekey.formats.arm.language.values import (
     Value,
     folded,
     merged,
-    opened,
     pattern_of,
 )
 
@@ -125,8 +124,7 @@ def _of(instance: Instance, version: Value, *, whole: bool) -> Value:
     if own and instance.deployment.session.times[own] > 1 and not instance.deployment.strict:
         # What another template sets of it may be there instead.
         return rest
-    properties = instance.get("properties")
-    return opened(properties, rest) if isinstance(properties, dict) else rest
+    return instance.as_seen(rest)
 
 
 def _same_version(one: Value, other: Value) -> bool:
@@ -153,6 +151,7 @@ def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool)
     found = index_of(deployment).of_symbol(str(target))
     if world.uses is not None:
         world.uses.update(found)
+    deployment.session.budget.spend(len(found))
     if not found or any(instance.turn is None for instance in found):
         return Later(f"properties of {str(target)[:80]}", (Source(str(target)),), hidden=True)
     return [_of(instance, None, whole=whole) for instance in found]

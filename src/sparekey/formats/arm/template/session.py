@@ -49,6 +49,9 @@ class Session:
     times: Counter[str] = field(default_factory=Counter)
     loops: int = 0
     linked: Callable[[str, str], Linked | Loss] | None = None
+    at: tuple[str, str | None] = ("", "")
+    """The file and the place of the resource that is being read."""
+    told: set[str] = field(default_factory=set)
 
     def refuse(self, why: str, pointer: str | None, file: str = "") -> None:
         """The engine refuses this. Raises EvaluationError when strict; otherwise what can be read is read all the same."""
@@ -57,9 +60,10 @@ class Session:
 
     def too_much(self, why: str) -> None:
         """Something is more than this reader takes: said once for each reason."""
-        loss = Loss(kind="too-much", message=f"holds something that {why}", pointer="")
-        if loss not in self.losses:
-            self.losses.append(loss)
+        if why not in self.told:
+            self.told.add(why)
+            file, pointer = self.at
+            self.losses.append(Loss(kind="too-much", message=f"holds something that {why}", pointer=pointer, file=file))
 
     def room(self, count: int) -> bool:
         """Whether so many more resources may be made; they are counted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sparekey.formats.arm.language.values import EvaluationError, Later, OpenList, OpenObject, Value, fold, same, units
 from sparekey.formats.arm.template.sections import held
 
@@ -23,7 +25,7 @@ _MOST_STEPS = 30
 _PLACE = "#/definitions/"
 
 
-def kind_of(declared: object, definitions: object) -> object:
+def kind_of(declared: object, definitions: Mapping[str, object]) -> object:
     """The declaration that one means: itself, or the definition that it refers to, what stands beside the reference on top."""
     for _ in range(_MOST_STEPS):
         reference = held(declared, "$ref")
@@ -31,7 +33,7 @@ def kind_of(declared: object, definitions: object) -> object:
             return declared
         if not isinstance(reference, str) or not reference.startswith(_PLACE):
             raise EvaluationError("a type refers to something that is no definition")
-        found = held(definitions, reference.removeprefix(_PLACE).replace("~1", "/").replace("~0", "~"))
+        found = definitions.get(reference.removeprefix(_PLACE).replace("~1", "/").replace("~0", "~").lower())
         if found is None:
             raise EvaluationError("a type refers to a definition that is not there")
         beside = {key: value for key, value in declared.items() if key.lower() != "$ref"} if isinstance(declared, dict) else {}
@@ -39,7 +41,7 @@ def kind_of(declared: object, definitions: object) -> object:
     raise EvaluationError("a type refers to itself")
 
 
-def type_word(declared: object, definitions: object) -> str:
+def type_word(declared: object, definitions: Mapping[str, object]) -> str:
     """The type that a declaration names, in lower case. Raises EvaluationError for one that there is not."""
     word = held(kind_of(declared, definitions), "type")
     if not isinstance(word, str) or word.lower() not in SIMPLE:
@@ -47,12 +49,12 @@ def type_word(declared: object, definitions: object) -> str:
     return word.lower()
 
 
-def is_nullable(declared: object, definitions: object) -> bool:
+def is_nullable(declared: object, definitions: Mapping[str, object]) -> bool:
     """Whether null is one of its values."""
     return held(kind_of(declared, definitions), "nullable") is True
 
 
-def check(value: Value, declared: object, definitions: object, *, level: int = 0) -> None:
+def check(value: Value, declared: object, definitions: Mapping[str, object], *, level: int = 0) -> None:
     """Raises EvaluationError where a value is known not to be of a type. What is not known yet is not judged."""
     declared = kind_of(declared, definitions)
     if isinstance(value, (Later, OpenObject)) or level > _MOST_STEPS:
@@ -94,7 +96,7 @@ def _bounds(value: Value, declared: object) -> None:
         raise EvaluationError("a value is below or above its bounds")
 
 
-def _items(value: list[Value], declared: object, definitions: object, level: int) -> None:
+def _items(value: list[Value], declared: object, definitions: Mapping[str, object], level: int) -> None:
     prefix, rest = held(declared, "prefixItems"), held(declared, "items")
     first = prefix if isinstance(prefix, list) else []
     if len(value) < len(first) or (rest is False and len(value) > len(first)):
@@ -105,7 +107,7 @@ def _items(value: list[Value], declared: object, definitions: object, level: int
             check(item, kind, definitions, level=level + 1)
 
 
-def _properties(value: dict[str, Value], declared: object, definitions: object, level: int) -> None:
+def _properties(value: dict[str, Value], declared: object, definitions: Mapping[str, object], level: int) -> None:
     named, others = _kinds(value, declared, definitions)
     given = {fold(name): item for name, item in value.items()}
     for name, kind in named.items():
@@ -121,7 +123,7 @@ def _properties(value: dict[str, Value], declared: object, definitions: object, 
             check(item, others, definitions, level=level + 1)
 
 
-def _kinds(value: dict[str, Value], declared: object, definitions: object) -> tuple[dict[str, object], object]:
+def _kinds(value: dict[str, Value], declared: object, definitions: Mapping[str, object]) -> tuple[dict[str, object], object]:
     """What an object's properties are declared as, by folded name, and what all others are."""
     variant = _variant(value, held(declared, "discriminator"), definitions)
     properties = held(declared, "properties")
@@ -133,7 +135,7 @@ def _kinds(value: dict[str, Value], declared: object, definitions: object) -> tu
     return named, held(declared, "additionalProperties")
 
 
-def _variant(value: dict[str, Value], discriminator: object, definitions: object) -> object:
+def _variant(value: dict[str, Value], discriminator: object, definitions: Mapping[str, object]) -> object:
     if discriminator is None:
         return None
     wanted = held(discriminator, "propertyName")
@@ -147,7 +149,7 @@ def _variant(value: dict[str, Value], discriminator: object, definitions: object
     return kind_of(variant, definitions)
 
 
-def without_secrets(value: Value, declared: object, definitions: object, secret: Later, *, level: int = 0) -> Value:
+def without_secrets(value: Value, declared: object, definitions: Mapping[str, object], secret: Later, *, level: int = 0) -> Value:
     """A value that fits its type, with `secret` for all that the type calls secure. Raises EvaluationError."""
     declared = kind_of(declared, definitions)
     if declared is None:
