@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import get_type_hints
 
 from sparekey.config import Config
@@ -32,6 +32,9 @@ from sparekey.terms import Terms
 _IDENTIFYING = ("object_id", "upn", "client_id", "template_id", "arm_id")
 """Key spaces in which one value is one thing, however often it is seen. A host name is not among them: facts weigh it with other evidence. An address is
 one only between what is declared and the one thing that it names: two root modules may use the same addresses."""
+
+_MOST_COMING = 100
+"""Things that one written id is said to lead to perhaps; where it may be one of more, that is a question as a whole."""
 
 _UNIQUE = (*_IDENTIFYING, "vault_name")
 """Key spaces in which a name cannot mean several things: the names of vaults are host names of all of Azure."""
@@ -172,6 +175,7 @@ class _Ends:
         self._ids: dict[tuple[str, str], set[str]] = {}
         self._without_id: dict[str, list[Resource]] = {}
         self._in_groups: dict[str, list[tuple[Resource, Key]]] = {}
+        self._by_name: dict[str, dict[str, list[Resource]]] = {}
         # What is looked up or declared may have a name that the change takes away: nothing is named by it any more.
         gone = removed_names((d for m in documents for d in m.deletions), self.resources)
         for resource in self.resources:
@@ -273,7 +277,13 @@ class _Ends:
                 doubt = asks(Unknown(reason=reason, at=value.at, how="refer to the resource instead of writing its name"))
                 return [Edge(target=id_, certain=False, because=doubt) for id_ in ids], doubt
         if "arm_id" in links.by:
-            coming = [r for kind in links.to for r in self._without_id.get(kind, ()) if may_get_id(r, value.value)]
+            waiting = (r for kind in links.to for r in self._waiting(kind, value.value) if may_get_id(r, value.value))
+            coming = [*islice(waiting, _MOST_COMING + 1)]
+            if len(coming) > _MOST_COMING:
+                reason = (
+                    f"is the id that is written here that of one of more than {_MOST_COMING} things whose ids are not known yet?"
+                )
+                return [], asks(Unknown(reason=reason, at=value.at, how="refer to the resource instead of writing its id out"))
             if coming:
                 reason = f"is the id that is written here the one of {coming[0].label}?"
                 doubt = asks(Unknown(reason=reason, at=value.at, how="refer to the resource instead of writing its id out"))
@@ -299,6 +309,17 @@ class _Ends:
         if len(same) == 1:
             return same
         return [*possible, *(replace(edge, certain=False, because=asks(value)) for edge in same)]
+
+    def _waiting(self, kind: str, id_: str) -> list[Resource]:
+        """What of a kind has no id yet, and a name that is not known, or that is the last part of an id."""
+        if kind not in self._by_name:
+            named = self._by_name[kind] = {}
+            for resource in self._without_id.get(kind, ()):
+                name = "" if isinstance(resource.name, Unknown) else (resource.name.value or "").lower()
+                named.setdefault(name, []).append(resource)
+        named = self._by_name[kind]
+        last = id_.rstrip("/").rsplit("/", 1)[-1].lower()
+        return [*named.get("", ()), *(named.get(last, ()) if last else ())]
 
     def _traced(self, value: Unknown, links: Links, deployment: str, *, certain: bool) -> list[Edge]:
         because = Cause(at=value.at) if certain else asks(value)

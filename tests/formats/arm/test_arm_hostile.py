@@ -274,3 +274,57 @@ def test_types_are_found_among_thousands_and_a_circle_of_them_ends() -> None:
     expand(deployment)
     with pytest.raises(Exception, match="refers to itself"):
         Evaluator(World(template=deployment), Budget()).text("[parameters('p')]")
+
+
+# --- many files -------------------------------------------------------------------------------------------------------
+
+
+def test_parameter_files_beside_a_large_template_are_read_up_to_a_number_of_resources(tmp_path: Path) -> None:
+    loop = {**vault("[concat(parameters('n'), copyIndex())]"), "copy": {"name": "l", "count": 800}}
+    top = template(*[loop] * 7, parameters={"n": {"type": "string"}})
+    one = file(tmp_path, json.dumps(top))
+    for each in range(5):
+        values = {"contentVersion": "1.0.0.0", "parameters": {"n": {"value": f"kv{each}"}}}
+        (tmp_path / f"main.parameters.{each}.json").write_text(json.dumps(values))
+    found = [*FORMAT.read_folders([one], Reading(mapped=frozenset({VAULTS}), scan_root=tmp_path), replaced=frozenset())]
+    documents = [each for each in found if isinstance(each, Document)]
+    assert [len(each.declarations) for each in documents] == [5600, 5600]
+    (problem,) = documents[0].problems
+    assert (problem.kind, problem.incomplete) == ("too-much", True)
+    assert "3 of them are not read" in problem.message
+
+
+def test_links_through_symbolic_links_in_a_circle_are_named(tmp_path: Path) -> None:
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    (tmp_path / "out.json").symlink_to("/etc/hostname")
+    links = [
+        {"type": "Microsoft.Resources/deployments", "name": name, "properties": {"templateLink": {"relativePath": name}}}
+        for name in ("loop.json", "out.json", "loop.json/../x.json", "\0", "x" * 5000)
+    ]
+    found = read(tmp_path, template(*links, vault("kept", v="[add(1, 2)]")))
+    assert value(found, "kept", "v") == 3
+    assert [problem.kind for problem in found.problems] == ["linked-template"] * 5
+    assert all(problem.incomplete for problem in found.problems)
+
+
+def test_of_very_many_allowed_values_none_is_said(tmp_path: Path) -> None:
+    for count in (1000, 1001):
+        parameters = {"p": {"type": "string", "allowedValues": [f"a{each}" for each in range(count)]}}
+        held = value(read(tmp_path, template(vault("kv", v="[parameters('p')]"), parameters=parameters)), "kv", "v")
+        assert isinstance(held, Unknown)
+        assert (held.limits is not None) == (count == 1000)
+
+
+def test_a_value_within_itself_is_held_against_its_type_within_bounds(tmp_path: Path) -> None:
+    types: dict[str, object] = {
+        f"t{each}": {"type": "array", "items": {"$ref": f"#/definitions/t{each + 1}"}} for each in range(100)
+    }
+    types["t100"] = {"type": "array"}
+    parameters = {"p": {"$ref": "#/definitions/t0", "defaultValue": f"[{NEST}]"}}
+    bad = vault("bad", v="[parameters('p')]")
+    found = read(
+        tmp_path, template(bad, vault("kept", v="[add(1, 2)]"), languageVersion="2.0", definitions=types, parameters=parameters)
+    )
+    assert value(found, "kept", "v") == 3
+    assert isinstance(value(found, "bad", "v"), Unknown)
+    assert [problem.kind for problem in found.problems] == ["too-much"]

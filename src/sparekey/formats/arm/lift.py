@@ -26,6 +26,9 @@ _MOST_PARTS = 4
 _MOST_ITEMS = 10_000
 """Items of one list, those of lists in it included."""
 
+_MOST_ALLOWED = 1000
+"""Values that a parameter may have; of one that may have more it is as if it may have any."""
+
 _NOT_BODY = frozenset({"resources", "copy", "metadata", "comments"})
 _LONGEST_REASON = 300
 _LONGEST_NAME = 100
@@ -209,7 +212,8 @@ def _ends(pattern: str) -> Limits | None:
 def limits_of(declared: object) -> Limits | None:
     """What the declaration of a parameter says of its value."""
     least, most, allowed = (held(declared, name) for name in ("minValue", "maxValue", "allowedValues"))
-    texts = tuple(one for one in allowed if isinstance(one, str)) if isinstance(allowed, list) else ()
+    few = isinstance(allowed, list) and len(allowed) <= _MOST_ALLOWED
+    texts = tuple(one for one in allowed if isinstance(one, str)) if few and isinstance(allowed, list) else ()
     limits = Limits(
         least=least if type(least) is int else None,
         most=most if type(most) is int else None,

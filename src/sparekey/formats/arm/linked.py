@@ -37,7 +37,7 @@ class Links:
         top = located.parents[depth - 1] if depth <= len(located.parents) else located.parent
         try:
             target = (top / PurePosixPath(file).parent / where.replace("\\", "/")).resolve()
-        except (OSError, ValueError):
+        except (OSError, RuntimeError, ValueError):
             return self._not_read(file, _NOT_HERE)
         if not target.is_relative_to(top):
             return self._not_read(file, "deploys a linked template outside of what is scanned, which is not read")

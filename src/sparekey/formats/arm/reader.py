@@ -22,7 +22,7 @@ from sparekey.formats.arm.template.order import Order
 from sparekey.formats.arm.template.references import DEPLOYMENTS, readable
 from sparekey.formats.arm.template.scopes import Level, anywhere
 from sparekey.formats.arm.template.sections import below, held, member, written
-from sparekey.formats.arm.template.session import Loss, Session
+from sparekey.formats.arm.template.session import MOST_INSTANCES, Loss, Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
 from sparekey.model.resource import Head
@@ -92,15 +92,24 @@ def read_source(
     Without any that can be read there is one, in which a parameter that some file beside the template gives a value is a question.
     """
     reads: list[Read] = []
+    made = cut = 0
     for one in parameters:
+        if made > MOST_INSTANCES:
+            cut += 1
+            continue
         try:
             given = _given(one)
         except (RefusedError, OSError):
             continue
         reads.append(_read(file, reading, source, f"{file.name}+{one.name}", given))
+        made += len(reads[-1].document.declarations)
     for each in compiled:
         read_ = _read(file, reading, source, f"{file.name}+{each.name}", each.values)
         reads.append(replace(read_, document=replace(read_.document, problems=(*each.told, *read_.document.problems))))
+    if cut:
+        message = f"makes more than {MOST_INSTANCES} resources with its parameter files: {cut} of them are not read"
+        told = Problem(kind="too-much", blame="input", message=message, at=source.place(""))
+        reads[0] = replace(reads[0], document=replace(reads[0].document, problems=(*reads[0].document.problems, told)))
     return tuple(reads) or (_read(file, reading, source, file.name, _beside(file, source)),)
 
 

@@ -288,7 +288,7 @@ def laters(value: Value, spend: Spend | None = None) -> list[Later]:
             seen.add(id(one))
         if isinstance(one, Later):
             found.append(one)
-            looked += len(one.sources)
+            looked += 16 + len(one.sources)
         elif isinstance(one, list):
             stack.extend(reversed(one))
             looked += len(one)

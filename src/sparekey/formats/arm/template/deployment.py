@@ -123,7 +123,7 @@ class Deployment:
         given = self.given.get(name.lower())
         default = member(declared, "defaultValue")
         if given is not None:
-            check(given, declared, self.definitions)
+            check(given, declared, self.definitions, self.session.budget.spend)
             if word in SECURE and not isinstance(given, Later):
                 return self._asked(Later(f"sensitive: parameter {name[:80]}", hidden=True, how=_SECRET), name, None)
             if isinstance(given, Later) and not given.pattern:
@@ -142,7 +142,7 @@ class Deployment:
             how = "give its value in a parameter file (--parameters FILE)"
             return self._asked(Later(f"parameter {name[:80]} has no value", hidden=True, how=how), name, declared)
         value = self.grower(World(template=self, default=True)).value(default[1])
-        check(value, declared, self.definitions)
+        check(value, declared, self.definitions, self.session.budget.spend)
         if isinstance(value, Later) and not value.pattern:
             return replace(value, pattern=self._pattern(name))
         return self._shown(value, declared, f"parameter {name[:80]}")
@@ -207,12 +207,12 @@ class Deployment:
         self.session.budget.spend(_CALL + 2 * len(wanted))
         bound: dict[str, Value] = {}
         for parameter, argument in zip(wanted, arguments, strict=True):
-            check(argument, parameter, self.definitions)
+            check(argument, parameter, self.definitions, self.session.budget.spend)
             bound[fold(str(held(parameter, "name")))] = argument
         output = held(function, "output")
         inside = World(template=self, bound=bound, calls=world.calls)
         value = Grower(inside, self.session, strict=True).value(held(output, "value"))
-        check(value, output, self.definitions)
+        check(value, output, self.definitions, self.session.budget.spend)
         return value
 
     # --- outputs ------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ class Deployment:
         value = self.grower(world).value(held(declared, "value"))
         try:
             if held(kind_of(declared, self.definitions), "type") is not None:
-                check(value, declared, self.definitions)
+                check(value, declared, self.definitions, self.session.budget.spend)
                 value = self._shown(value, declared, "an output")
         except EvaluationError as error:
             self.session.refuse(str(error), self.pointer, self.file)

@@ -151,7 +151,7 @@ def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool)
     found = index_of(deployment).of_symbol(str(target))
     if world.uses is not None:
         world.uses.update(found)
-    deployment.session.budget.spend(len(found))
+    deployment.session.budget.spend(4 * len(found))
     if not found or any(instance.turn is None for instance in found):
         return Later(f"properties of {str(target)[:80]}", (Source(str(target)),), hidden=True)
     return [_of(instance, None, whole=whole) for instance in found]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, OpenList, OpenObject, Value, fold, same, units
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    OpenList,
+    OpenObject,
+    Spend,
+    Value,
+    fold,
+    same,
+    units,
+)
 from sparekey.formats.arm.template.sections import held
 
 SIMPLE = {
@@ -54,8 +64,9 @@ def is_nullable(declared: object, definitions: Mapping[str, object]) -> bool:
     return held(kind_of(declared, definitions), "nullable") is True
 
 
-def check(value: Value, declared: object, definitions: Mapping[str, object], *, level: int = 0) -> None:
-    """Raises EvaluationError where a value is known not to be of a type. What is not known yet is not judged."""
+def check(value: Value, declared: object, definitions: Mapping[str, object], spend: Spend, *, level: int = 0) -> None:
+    """Raises EvaluationError where a value is known not to be of a type; `spend` is told the work. What is not known yet is not judged."""
+    spend(4)
     declared = kind_of(declared, definitions)
     if isinstance(value, (Later, OpenObject)) or level > _MOST_STEPS:
         return
@@ -65,21 +76,21 @@ def check(value: Value, declared: object, definitions: Mapping[str, object], *, 
     expected = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list}[SIMPLE[word]]
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
         raise EvaluationError(f"a value is not of the type {word}")
-    _allowed(value, held(declared, "allowedValues"))
+    _allowed(value, held(declared, "allowedValues"), spend)
     _bounds(value, declared)
     if isinstance(value, list):
-        _items(value, declared, definitions, level)
+        _items(value, declared, definitions, spend, level)
     elif isinstance(value, dict):
-        _properties(value, declared, definitions, level)
+        _properties(value, declared, definitions, spend, level)
 
 
-def _allowed(value: Value, allowed: object) -> None:
+def _allowed(value: Value, allowed: object, spend: Spend) -> None:
     if not isinstance(allowed, list):
         return
-    if any(same(value, one) is not False for one in allowed):
+    if any(same(value, one, spend) is not False for one in allowed):
         return
     # Of an array every item may be one of the values.
-    if isinstance(value, list) and all(any(same(item, one) is not False for one in allowed) for item in value):
+    if isinstance(value, list) and all(any(same(item, one, spend) is not False for one in allowed) for item in value):
         return
     raise EvaluationError("a value is not one of those that are allowed")
 
@@ -96,7 +107,7 @@ def _bounds(value: Value, declared: object) -> None:
         raise EvaluationError("a value is below or above its bounds")
 
 
-def _items(value: list[Value], declared: object, definitions: Mapping[str, object], level: int) -> None:
+def _items(value: list[Value], declared: object, definitions: Mapping[str, object], spend: Spend, level: int) -> None:
     prefix, rest = held(declared, "prefixItems"), held(declared, "items")
     first = prefix if isinstance(prefix, list) else []
     if len(value) < len(first) or (rest is False and len(value) > len(first)):
@@ -104,10 +115,10 @@ def _items(value: list[Value], declared: object, definitions: Mapping[str, objec
     for index, item in enumerate(value):
         kind = first[index] if index < len(first) else rest
         if isinstance(kind, dict):
-            check(item, kind, definitions, level=level + 1)
+            check(item, kind, definitions, spend, level=level + 1)
 
 
-def _properties(value: dict[str, Value], declared: object, definitions: Mapping[str, object], level: int) -> None:
+def _properties(value: dict[str, Value], declared: object, definitions: Mapping[str, object], spend: Spend, level: int) -> None:
     named, others = _kinds(value, declared, definitions)
     given = {fold(name): item for name, item in value.items()}
     for name, kind in named.items():
@@ -115,12 +126,12 @@ def _properties(value: dict[str, Value], declared: object, definitions: Mapping[
             if not is_nullable(kind, definitions):
                 raise EvaluationError("an object lacks a property")
         else:
-            check(given[name], kind, definitions, level=level + 1)
+            check(given[name], kind, definitions, spend, level=level + 1)
     for name, item in given.items():
         if name not in named and others is False:
             raise EvaluationError("an object has a property that its type does not name")
         if name not in named and isinstance(others, dict):
-            check(item, others, definitions, level=level + 1)
+            check(item, others, definitions, spend, level=level + 1)
 
 
 def _kinds(value: dict[str, Value], declared: object, definitions: Mapping[str, object]) -> tuple[dict[str, object], object]:
