@@ -120,6 +120,21 @@ def test_an_azure_id_that_is_written_out_may_be_the_one_that_something_gets() ->
     assert named(team(text("oncall"), text(f"{group}/oncall"))) == [(here, True)]
 
 
+def test_an_id_that_may_be_that_of_any_of_very_many_things_is_one_question() -> None:
+    written: ValueSet[str] = ValueSet(members=(Known(value="/subscriptions/0/x/oncall", at=AT),), at=AT)
+
+    def among(count: int) -> Edges:
+        heads = [Head(deployment="plan.json", address=f"azurerm_monitor_action_group.a{each}", at=AT) for each in range(count)]
+        teams = [Team(head=one, name=unknown(), keys=(Key(space="arm_id", attribute="id", value=unknown()),)) for one in heads]
+        return ends(joined(*teams, member(Links(values=written, to=("group",), by=("arm_id",)))))
+
+    few, many = among(100), among(101)
+    assert (len(few.members), any(edge.certain for edge in few.members)) == (100, False)
+    assert many.members == ()
+    assert few.open
+    assert many.open
+
+
 def test_a_name_that_several_things_have_means_none_of_them_for_certain() -> None:
     def team(label: str, space: str) -> Team:
         head = Head(deployment="plan.json", address=f"azurerm_virtual_network.{label}", at=AT)
