@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparekey.formats.arm import FORMAT
+from sparekey.formats.arm.language.compare import same
 from sparekey.formats.arm.language.evaluate import Evaluator
 from sparekey.formats.arm.language.function import weight
-from sparekey.formats.arm.language.values import (
-    MOST_SOURCES,
-    Budget,
-    Later,
-    Source,
-    TooMuchError,
-    Value,
-    laters,
-    merged,
-    opened,
-    same,
-)
+from sparekey.formats.arm.language.values import MOST_SOURCES, Budget, Later, Source, TooMuchError, Value, laters, merged, opened
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.expand import expand
 from sparekey.formats.arm.template.scopes import anywhere

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparekey.formats.arm.language import hashes, order
+from sparekey.formats.arm.language.compare import same
 from sparekey.formats.arm.language.compose import json_text
 from sparekey.formats.arm.language.evaluate import PLAIN, Evaluator
 from sparekey.formats.arm.language.lenient import Lenient, loads
@@ -29,7 +30,6 @@ from sparekey.formats.arm.language.values import (
     laters,
     merged,
     pattern_of,
-    same,
     type_name,
 )
 

@@ -11,6 +11,7 @@ from typing import Literal
 from sparekey.formats.arm.language.values import Later, Value, folded, pattern_of
 from sparekey.formats.arm.lift import Lifter
 from sparekey.formats.arm.linked import Links
+from sparekey.formats.arm.presence import around
 from sparekey.formats.arm.siblings import given_beside
 from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.check import level_of
@@ -28,12 +29,10 @@ from sparekey.model.problem import Problem
 from sparekey.model.resource import Head
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Place, Pointer
-from sparekey.model.truth import Bounds, Truth, all_of, asks, maybe, yes
 from sparekey.model.value import Body, Unknown
 
 NAME = "arm"
 
-_ONE = Bounds(least=1, most=1)
 _LONGEST_NAME = 200
 
 _UNIQUE = ("uniqueName", "name")
@@ -284,7 +283,7 @@ class _Reader:
         return made
 
     def _declaration(self, instance: Instance, address: str, lifter: Lifter) -> Declaration | None:
-        presence, count, calls = _around(instance, lifter)
+        presence, count, calls = around(instance, lifter)
         if count.most == 0:
             return None
         head = Head(
@@ -338,46 +337,6 @@ def _written_out(instance: Instance, key: str) -> str | None:
     properties = instance.get("properties")
     found = member(properties, key)
     return found[1] if found and isinstance(found[1], str) else None
-
-
-def _around(instance: Instance, lifter: Lifter) -> tuple[Truth, Bounds, tuple[Place, ...]]:
-    """Whether an instance is there, how often, and the templates that lead to it."""
-    truths: list[Truth] = []
-    count = _ONE
-    calls: list[Place] = []
-    above: Instance | None = instance
-    while above is not None:
-        at = lifter.place(above)
-        if isinstance(above.condition, Later):
-            truths.append(maybe(asks(lifter.unknown(above.condition, at))))
-        if above.copies is not None:
-            count = _times(count, _copies(lifter.unknown(above.copies, at)))
-        above = above.deployment.parent
-        if above is not None:
-            calls.insert(0, lifter.place(above))
-    if count.least == 0 and count.most != 0:
-        truths.append(maybe(*count.missing))
-    return (all_of(tuple(reversed(truths))) if truths else yes()), count, tuple(calls)
-
-
-def _copies(why: Unknown) -> Bounds:
-    """How often a loop runs of which that is not known."""
-    least = max((why.limits and why.limits.least) or 0, 0)
-    most = why.limits.most if why.limits else None
-    return Bounds(least=least, most=most if most is None or most >= least else None, missing=(asks(why),))
-
-
-def _times(outer: Bounds, inner: Bounds) -> Bounds:
-    """How often something is there that stands in a loop within a loop."""
-    if outer == _ONE:
-        return inner
-    most = None if outer.most is None or inner.most is None else outer.most * inner.most
-    return Bounds(
-        least=outer.least * inner.least,
-        most=most,
-        because=(*outer.because, *inner.because),
-        missing=(*outer.missing, *inner.missing),
-    )
 
 
 def _last_ones(instances: list[Instance]) -> Iterator[Instance]:

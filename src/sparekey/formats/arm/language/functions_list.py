@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from sparekey.formats.arm.language.compare import same
 from sparekey.formats.arm.language.compose import shown
 from sparekey.formats.arm.language.function import Function, Functions, Machine
 from sparekey.formats.arm.language.order import compared
@@ -16,7 +17,6 @@ from sparekey.formats.arm.language.values import (
     Value,
     find,
     fold,
-    same,
     settled,
     sliced,
     type_name,

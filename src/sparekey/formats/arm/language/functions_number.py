@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sparekey.formats.arm.language import addresses, dates, uris
+from sparekey.formats.arm.language.compare import same
 from sparekey.formats.arm.language.function import Function, Functions, Machine, Run
 from sparekey.formats.arm.language.numerals import LEAST, MOST, float_number, whole_number
 from sparekey.formats.arm.language.order import compared
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Value, same, settled, type_name
+from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Value, settled, type_name
 
 _MOST_RANGE = 10_000
 _HIGHEST_RANGE = 2**31 - 1

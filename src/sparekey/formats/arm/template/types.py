@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sparekey.formats.arm.language.values import (
-    EvaluationError,
-    Later,
-    OpenList,
-    OpenObject,
-    Spend,
-    Value,
-    fold,
-    same,
-    units,
-)
+from sparekey.formats.arm.language.compare import same
+from sparekey.formats.arm.language.values import EvaluationError, Later, OpenList, OpenObject, Spend, Value, fold, units
 from sparekey.formats.arm.template.sections import held
 
 SIMPLE = {
