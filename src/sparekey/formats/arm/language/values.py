@@ -177,6 +177,8 @@ class Budget:
             raise TooMuchError("makes more work than any template needs")
 
 
+_BRACED = re.compile(r"\{[^{}]*\}")
+"""Braces that hold no others."""
 _BRACE = re.compile("[{}]")
 
 _NAMES = {
@@ -252,7 +254,8 @@ def split_pattern(later: Later) -> list[Value]:
 @lru_cache(maxsize=4096)
 def folded(pattern: str) -> str:
     """A pattern for comparison without case, which does not touch what stands in braces."""
-    if "{" not in pattern and "}" not in pattern:
+    braced = _BRACED.findall(pattern)
+    if len(braced) == pattern.count("{") == pattern.count("}") and all(each == each.lower() for each in braced):
         return pattern.lower()
     pieces, depth, start = [], 0, 0
     for brace in _BRACE.finditer(pattern):
