@@ -12,6 +12,7 @@ from sparekey.formats.arm.template.session import Linked, Loss
 
 _NOT_HERE = "deploys a linked template, which is not read"
 _MOST_FILES = 100
+_LONGEST_PATH = 200
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\")
 
 
@@ -26,35 +27,46 @@ class Links:
         """The text of a file that was read."""
         return self.sources.get(file) or next(iter(self.sources.values()))
 
-    def find(self, file: str, where: str) -> Linked | Loss:
-        """The template that a relative path in a file means, or why it is not read."""
+    def find(self, base: str, where: str) -> Linked | Loss:
+        """The template that a path relative to a file means, or why it is not read."""
         if _REMOTE.match(where) or len(self.sources) >= _MOST_FILES:
-            return self._not_read(file, _NOT_HERE, incomplete=False)
+            return _not_read(_NOT_HERE, incomplete=False)
         first = next(iter(self.sources))
         depth = len(PurePosixPath(first).parts)
         # Its own name is kept: where a link is called by a name, what is scanned lies around the link, not around what it leads to.
         located = self.path.parent.resolve() / self.path.name
         top = located.parents[depth - 1] if depth <= len(located.parents) else located.parent
         try:
-            target = (top / PurePosixPath(file).parent / where.replace("\\", "/")).resolve()
+            target = (top / PurePosixPath(base).parent / where.replace("\\", "/")).resolve()
         except (OSError, RuntimeError, ValueError):
-            return self._not_read(file, _NOT_HERE)
+            return _not_read(_NOT_HERE)
         if not target.is_relative_to(top):
-            return self._not_read(file, "deploys a linked template outside of what is scanned, which is not read")
+            return _not_read(
+                f"deploys a linked template outside of what is scanned, which is not read: {_shown(where)}", once=True
+            )
         name = target.relative_to(top).as_posix()
         if name not in self.sources:
             try:
-                if not target.is_file() or target.stat().st_size > MOST_BYTES:
-                    return self._not_read(file, "deploys a linked template that is not there")
+                if not target.is_file():
+                    return _not_read(f"deploys a linked template that is not there: {_shown(name)}", once=True)
+                if target.stat().st_size > MOST_BYTES:
+                    return _not_read(
+                        f"deploys a linked template that is larger than {MOST_BYTES} bytes: {_shown(name)}", once=True
+                    )
                 self.sources[name] = Source.of(target.read_bytes(), name)
             except (OSError, ValueError):
-                return self._not_read(file, "deploys a linked template that cannot be read")
+                return _not_read(f"deploys a linked template that cannot be read: {_shown(name)}", once=True)
             except RefusedError as refused:
-                return self._not_read(file, f"deploys a linked template that {refused.message}")
+                return _not_read(f"deploys a linked template that {refused.message}: {_shown(name)}", once=True)
         top_of = self.sources[name].top
         if held(top_of, "resources") is None:
-            return self._not_read(file, "deploys a linked template that is none")
+            return _not_read(f"deploys a linked template that is none: {_shown(name)}", once=True)
         return Linked(file=name, top=top_of)
 
-    def _not_read(self, file: str, message: str, *, incomplete: bool = True) -> Loss:
-        return Loss(kind="linked-template", message=message, pointer=None, file=file, incomplete=incomplete)
+
+def _not_read(message: str, *, incomplete: bool = True, once: bool = False) -> Loss:
+    return Loss(kind="linked-template", message=message, pointer=None, incomplete=incomplete, once=once)
+
+
+def _shown(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"…{path[-_LONGEST_PATH:]}"

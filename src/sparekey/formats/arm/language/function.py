@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
+from urllib.parse import quote, unquote
 
 from sparekey.formats.arm.language.values import (
     LONGEST_PATTERN,
@@ -34,19 +35,27 @@ class Machine(Protocol):
         ...
 
 
-HERE = "{here}"
-"""The pattern of the address from which a template itself is deployed."""
-
-BESIDE = "{beside}/"
-"""What the pattern of an address begins with that is relative to that one."""
-
-_RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?")
+_HERE = re.compile(r"\{here \d+:([^{}]*)\}")
+_BESIDE = re.compile(r"\{beside \d+:([^{}]*)\}/(.+)", re.DOTALL)
+_RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?", re.DOTALL)
 _ANY_PLACEHOLDER = re.compile(r"(?<!\{)(?:\{\{)*\{\d[^{}]*\}")
 _MOST_PARTS = 256
 _LONGEST_PARTS = 1_000_000
 """Parts of a text that are kept, and their letters together."""
 
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
+
+
+def here(number: int, file: str) -> str:
+    """The pattern of the address that a template is deployed from which stands in a file. `number` tells one deployment of it from another."""
+    return f"{{here {number}:{quote(file, errors='surrogatepass')}}}"
+
+
+def beside(pattern: str) -> tuple[str, str] | None:
+    """The file and the path relative to it that a pattern of an address means, what is not known of the path in braces; None for any other."""
+    found = _BESIDE.fullmatch(pattern)
+    return (unquote(found[1], errors="surrogatepass"), found[2]) if found else None
+
 
 Run: TypeAlias = "Callable[[list[Value], Machine], Value]"
 
@@ -107,8 +116,8 @@ def _later(name: str, arguments: list[Value], machine: Machine) -> Later:
         return replace(made, pattern=_filled(arguments[0], arguments[1:], patterns[1:]))
     if not all(pattern or argument == "" for pattern, argument in zip(patterns, arguments, strict=True)):
         return made
-    if name == "uri" and patterns[0] == HERE and _RELATIVE.fullmatch(patterns[1]):
-        return replace(made, pattern=f"{BESIDE}{patterns[1]}")
+    if name == "uri" and _RELATIVE.fullmatch(patterns[1]) and (address := _relative(patterns[0], patterns[1])):
+        return replace(made, pattern=address)
     # With their lengths, so that no two lists of arguments look alike.
     pattern = "".join(patterns if name == "concat" else ("{", name, *(f" {len(one)}:{one}" for one in patterns), "}"))
     return replace(made, pattern=pattern if len(pattern) <= LONGEST_PATTERN else "")
@@ -140,6 +149,19 @@ def _doubled(text: str) -> str | None:
     """A piece of a composite format as it is written out; None where its braces are not those of letters."""
     bare = text.replace("{{", "").replace("}}", "")
     return None if "{" in bare or "}" in bare else text.replace("{{", "{").replace("}}", "}")
+
+
+def _relative(base: str, path: str) -> str:
+    """The pattern of an address relative to the one that a template is deployed from, or to one relative to that; "" where there is none."""
+    if _HERE.fullmatch(base):
+        return f"{base.replace('here', 'beside', 1)}/{path}"
+    found = _BESIDE.fullmatch(base)
+    if not found or "{" in found[2]:
+        return ""
+    # Of an address only what stands before its last slash counts, and nothing of what is asked of it.
+    folder = found[2].partition("?")[0].rpartition("/")
+    pattern = f"{base[: found.start(2)]}{folder[0]}{folder[1]}{path}"
+    return pattern if len(pattern) <= LONGEST_PATTERN else ""
 
 
 def _filled(text: str, values: list[Value], patterns: list[str]) -> str:

@@ -49,7 +49,7 @@ def expand(deployment: Deployment) -> None:
         if instance.type.lower() == DEPLOYMENTS and not instance.off and not instance.existing:
             made = deployed_by(instance)
             if isinstance(made, Loss):
-                session.losses.append(made)
+                session.lose(made)
             else:
                 instance.inner = made
                 expand(made)
@@ -75,7 +75,7 @@ def _evaluate_all(deployment: Deployment) -> None:
 
 
 def _lost(deployment: Deployment, kind: str, message: str, pointer: str | None) -> None:
-    deployment.session.losses.append(Loss(kind=kind, message=message, pointer=pointer, file=deployment.file))
+    deployment.session.lose(Loss(kind=kind, message=message, pointer=pointer, file=deployment.file))
 
 
 def _resources(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sparekey.formats.arm.language.function import BESIDE
+from sparekey.formats.arm.language.function import beside
 from sparekey.formats.arm.language.values import EvaluationError, Later, OpenObject, Value, folded, pattern_of
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.instance import Instance
@@ -13,6 +13,8 @@ from sparekey.formats.arm.template.references import index_of
 from sparekey.formats.arm.template.scopes import Scope
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.arm.template.session import MOST_LEVELS, Loss
+
+_TEMPLATE = re.compile(r"\.jsonc?\Z", re.IGNORECASE)
 
 
 def deployed_by(instance: Instance) -> Deployment | Loss:
@@ -79,14 +81,14 @@ def _linked(
     deployment = instance.deployment
     here = None if at is None else below(at, found[0])
     link = deployment.grower(instance.world).value(found[1])
-    where = _path_of(held(link, "relativePath") or held(link, "uri"))
-    if deployment.session.linked is None or not isinstance(where, str):
+    base, where = _path_of(held(link, "relativePath") or held(link, "uri"), deployment.file)
+    if deployment.session.linked is None or where is None:
         kind = "template spec" if held(link, "id") is not None else "linked template"
         message = f"deploys a {kind}, which is not read"
         return _lost(instance, "linked-template", message, here, incomplete=False)
-    read = deployment.session.linked(deployment.file, where)
+    read = deployment.session.linked(base, where)
     if isinstance(read, Loss):
-        return _lost(instance, read.kind, read.message, here, incomplete=read.incomplete)
+        return replace(read, pointer=here, file=deployment.file)
     return Deployment(
         session=deployment.session,
         top=read.top,
@@ -100,11 +102,22 @@ def _linked(
     )
 
 
-def _path_of(link: object) -> object:
-    """The path that a link means: of an address relative to the template's own, what follows that, without a token behind it."""
-    if isinstance(link, Later) and link.pattern.startswith(BESIDE):
-        return re.split(r"[{?]", link.pattern.removeprefix(BESIDE))[0]
-    return link
+def _path_of(link: object, file: str) -> tuple[str, str | None]:
+    """The path that a link in a file means, and the file that it is relative to; None for a path that is not known.
+
+    A path is relative to the file that links. An address is relative to that of the template that asked where it is deployed from,
+    whoever it was handed to since. Behind its path may stand a token, of which nothing need be known.
+    """
+    if isinstance(link, str):
+        return file, link
+    found = beside(link.pattern) if isinstance(link, Later) else None
+    if found is None:
+        return file, None
+    base, path = found
+    known, brace, rest = path.partition("{")
+    if brace and "?" not in known and not (_TEMPLATE.search(known) and rest.endswith("}")):
+        return base, None
+    return base, known.partition("?")[0]
 
 
 def _given(instance: Instance, properties: object, top: object) -> dict[str, Value]:

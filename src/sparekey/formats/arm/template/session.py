@@ -17,13 +17,18 @@ MOST_LEVELS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Something that is there and was not read: `pointer` is its place, None where it stands in no file."""
+    """Something that is there and was not read: `pointer` is its place, None where it stands in no file. `once`: said once for all places."""
 
     kind: str
     message: str
     pointer: str | None
     file: str = ""
     incomplete: bool = True
+    once: bool = False
+
+    def key(self) -> object:
+        """What two of which only one is said have in common."""
+        return (self.kind, self.message) if self.once else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Linked:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """`strict`: the first thing that the engine would refuse ends the reading. `linked` finds the file that a link means.
+    """`strict`: the first thing that the engine would refuse ends the reading. `linked` finds the file that a path relative to another one means.
 
     `times`: how often something of an id is deployed, by folded ids.
     """
@@ -44,6 +49,7 @@ class Session:
     strict: bool
     budget: Budget = field(default_factory=Budget)
     losses: list[Loss] = field(default_factory=list)
+    lost: set[object] = field(default_factory=set)
     instances: int = 0
     deployments: int = 0
     times: Counter[str] = field(default_factory=Counter)
@@ -63,7 +69,13 @@ class Session:
         if why not in self.told:
             self.told.add(why)
             file, pointer = self.at
-            self.losses.append(Loss(kind="too-much", message=f"holds something that {why}", pointer=pointer, file=file))
+            self.lose(Loss(kind="too-much", message=f"holds something that {why}", pointer=pointer, file=file))
+
+    def lose(self, loss: Loss) -> None:
+        """Something was not read: said once, however often a loop or another template leads to it."""
+        if loss.key() not in self.lost:
+            self.lost.add(loss.key())
+            self.losses.append(loss)
 
     def room(self, count: int) -> bool:
         """Whether so many more resources may be made; they are counted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from sparekey.formats.arm.language.function import HERE, check_count
+from sparekey.formats.arm.language.function import check_count, here
 from sparekey.formats.arm.language.values import (
     EvaluationError,
     Later,
@@ -67,7 +67,9 @@ class Template(Protocol):
     symbolic: bool
     name: Value
     strict: bool
+    file: str
     pointer: str | None
+    number: int
 
     @property
     def scope(self) -> Scope:
@@ -308,8 +310,9 @@ class World:
             return held
         if self.template.pointer == "":
             # A template in a file of its own may be deployed from a link to it.
-            here = Later("where is the template deployed from?", hidden=True, pattern=HERE)
-            inner["templateLink"] = OpenObject({"uri": here}, _exact("deployment()", "properties.templateLink"))
+            pattern = here(self.template.number, self.template.file)
+            uri = Later("where is the template deployed from?", hidden=True, pattern=pattern)
+            inner["templateLink"] = OpenObject({"uri": uri}, _exact("deployment()", "properties.templateLink"))
         # A deployment from a link has members that one from a file has not.
         held["properties"] = OpenObject(inner, _exact("deployment()", "properties"))
         return OpenObject(held, _exact("deployment()", ""))
