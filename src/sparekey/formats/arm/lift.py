@@ -339,7 +339,9 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
             return self._there(spelled)
         if spelled is None:
             raise KeyError(name)
-        return self._lifter.lift(self._instance.value(spelled), self._written.key(spelled))
+        # A scope may be written relative to where the template is deployed: what it leads to is the whole id.
+        value = self._instance.base if lower == "scope" and self._instance.base is not None else self._instance.value(spelled)
+        return self._lifter.lift(value, self._written.key(spelled))
 
     def _there(self, spelled: str | None) -> AnyValue:
         """A member of something that is only looked up: there is more of it than what is written."""

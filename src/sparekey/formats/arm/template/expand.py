@@ -263,7 +263,8 @@ def _base(one: _Written, world: World) -> Value:
     grower = deployment.grower(world.early())
     scope = grower.value(one.held("scope"))
     if isinstance(scope, Later):
-        return scope
+        # One of which the beginning is known is absolute or relative for certain; of any other only what it will be is kept.
+        return scope if scope.pattern[:1] in ("", "/", "{") else joined(deployment.home, "/providers/", scope)
     if isinstance(scope, str):
         if scope.startswith("/"):
             return scope.rstrip("/")

@@ -171,11 +171,14 @@ def _target(instance: Instance) -> Scope | Later:
         if value is not None and not isinstance(value, (str, Later)):
             raise EvaluationError("a deployment lands at something that is no text")
     here = deployment.target
-    if isinstance(scope, Later):
-        return scope
-    if isinstance(scope, str):
-        found = here if scope in ("", "/") and here.level == "managementGroup" else here.at(scope)
+    if isinstance(scope, (str, Later)):
+        if isinstance(scope, Later):
+            found = here.at_pattern(scope)
+        else:
+            found = here if scope in ("", "/") and here.level == "managementGroup" else here.at(scope)
         if found is None:
+            if isinstance(scope, Later):
+                return scope
             raise EvaluationError("a deployment lands at something that is no scope")
         target = found
     elif group is not None or subscription is not None:

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError, Source, Value, merged, pattern_of, settled
+from sparekey.formats.arm.language.values import (
+    EvaluationError,
+    Later,
+    NotYetError,
+    Source,
+    Value,
+    merged,
+    pattern_of,
+    settled,
+    split_pattern,
+)
 
 Level = Literal["resourceGroup", "subscription", "managementGroup", "tenant"]
 
@@ -58,6 +68,21 @@ class Scope:
             return self.inside(subscription=found[1], group=None)
         found = _MANAGEMENT_GROUP.fullmatch(id_)
         return replace(self, level="managementGroup", management_group=found[1]) if found else None
+
+    def at_pattern(self, later: Later) -> Scope | None:
+        """The scope that an id means of which only names are not known; None where it may be of any kind."""
+        parts = split_pattern(later)
+        words = [part.lower() if isinstance(part, str) else "" for part in parts]
+        if later.pattern.startswith("/") and words[:1] == ["subscriptions"]:
+            if len(parts) == 2:
+                return self.inside(subscription=parts[1], group=None)
+            return (
+                self.inside(subscription=parts[1], group=parts[3]) if len(parts) == 4 and words[2] == "resourcegroups" else None
+            )
+        if words[:1] == ["providers"]:
+            del parts[0], words[0]
+        managed = len(parts) == 3 and words[:2] == ["microsoft.management", "managementgroups"]
+        return replace(self, level="managementGroup", management_group=parts[2]) if managed else None
 
     def inside(self, *, subscription: Value, group: Value) -> Scope:
         """A subscription or a group of this or another one; None keeps the subscription, and means no group."""
@@ -120,6 +145,18 @@ def id_within(base: Value, type_: str, names: list[Value]) -> Value:
     return joined(base, "/providers/", path)
 
 
+def _id_of(base: Value, type_: str, names: list[Value]) -> Value:
+    """The id that a function gives. A slash behind the type changes nothing of what it leads to.
+
+    Whole galleries are written and deployed so, and such ids lead `dependsOn` and properties to their resources. How the text is written
+    the engine was not asked: it is not known, which resource it names is.
+    """
+    found = id_within(base, type_.removesuffix("/"), names)
+    if not type_.endswith("/") or isinstance(found, Later):
+        return found
+    return Later("an id whose type ends with a slash", hidden=True, pattern=pattern_of(found))
+
+
 def _typed(arguments: list[Value], most_before: int) -> tuple[list[Value], str, list[Value]]:
     """What stands before the type, the type, and the names. Raises EvaluationError, NotYetError."""
     for argument in arguments:
@@ -137,7 +174,7 @@ def _typed(arguments: list[Value], most_before: int) -> tuple[list[Value], str, 
     names = arguments[at + 1 :]
     if not names:
         raise EvaluationError("an id takes at least one name")
-    if later and len(names) != str(arguments[at]).count("/"):
+    if later and len(names) != str(arguments[at]).removesuffix("/").count("/"):
         raise NotYetError(later)
     return arguments[:at], str(arguments[at]), names
 
@@ -152,16 +189,16 @@ def resource_id(scope: Scope, arguments: list[Value]) -> Value:
     """`resourceId`."""
     before, type_, names = _typed(arguments, 2)
     if len(before) == 2:
-        return id_within(joined("/subscriptions/", _subscription(before[0]), "/resourceGroups/", before[1]), type_, names)
+        return _id_of(joined("/subscriptions/", _subscription(before[0]), "/resourceGroups/", before[1]), type_, names)
     if scope.level == "resourceGroup":
         group = before[0] if before else scope.group
-        return id_within(joined("/subscriptions/", scope.subscription, "/resourceGroups/", group), type_, names)
+        return _id_of(joined("/subscriptions/", scope.subscription, "/resourceGroups/", group), type_, names)
     if scope.level == "subscription":
         subscription = _subscription(before[0]) if before else scope.subscription
-        return id_within(joined("/subscriptions/", subscription), type_, names)
+        return _id_of(joined("/subscriptions/", subscription), type_, names)
     if before:
-        return id_within(joined("/subscriptions/", _subscription(before[0])), type_, names)
-    return id_within("", type_, names)
+        return _id_of(joined("/subscriptions/", _subscription(before[0])), type_, names)
+    return _id_of("", type_, names)
 
 
 def subscription_resource_id(scope: Scope, arguments: list[Value]) -> Value:
@@ -170,14 +207,14 @@ def subscription_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     if not before and scope.level not in ("resourceGroup", "subscription"):
         raise EvaluationError("subscriptionResourceId takes a subscription here")
     subscription = _subscription(before[0]) if before else scope.subscription
-    return id_within(joined("/subscriptions/", subscription), type_, names)
+    return _id_of(joined("/subscriptions/", subscription), type_, names)
 
 
 def tenant_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     """`tenantResourceId`."""
     del scope
     _, type_, names = _typed(arguments, 0)
-    return id_within("", type_, names)
+    return _id_of("", type_, names)
 
 
 def management_group_resource_id(scope: Scope, arguments: list[Value]) -> Value:
@@ -186,7 +223,7 @@ def management_group_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     if not before and scope.level != "managementGroup":
         raise EvaluationError("managementGroupResourceId takes the name of a management group")
     group = before[0] if before else scope.management_group
-    return id_within(joined("/providers/Microsoft.Management/managementGroups/", group), type_, names)
+    return _id_of(joined("/providers/Microsoft.Management/managementGroups/", group), type_, names)
 
 
 def extension_resource_id(scope: Scope, arguments: list[Value]) -> Value:
@@ -195,7 +232,7 @@ def extension_resource_id(scope: Scope, arguments: list[Value]) -> Value:
     base, *rest = arguments
     _, type_, names = _typed(rest, 0)
     if isinstance(base, Later):
-        return id_within(base, type_, names)
+        return _id_of(base, type_, names)
     if not isinstance(settled(base), str):
         raise EvaluationError("an id is made of texts")
-    return id_within(str(base).rstrip("/"), type_, names)
+    return _id_of(str(base).rstrip("/"), type_, names)
