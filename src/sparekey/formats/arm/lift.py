@@ -8,10 +8,20 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sparekey.formats.arm.language.parse import is_expression, plain
-from sparekey.formats.arm.language.values import Later, OpenObject, TooMuchError, Value, folded, opened, pattern_of
+from sparekey.formats.arm.language.values import (
+    Later,
+    OpenObject,
+    TooMuchError,
+    Value,
+    folded,
+    opened,
+    pattern_of,
+    split_pattern,
+)
+from sparekey.formats.arm.language.wording import bounded, readable
+from sparekey.formats.arm.naming import name_of
 from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
-from sparekey.formats.arm.template.references import readable
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.known_parts import whole_words
 from sparekey.model.span import Place
@@ -119,20 +129,20 @@ class Lifter:
             return Unknown(reason=f"what is the id of {own[0]}?", at=at, how=_DEPLOYED, refs=(itself,))
         part = self._part(later.pattern) if later.pattern.startswith("/") else None
         if part is not None:
-            shown = f"what is the id of {_unspelled(part.attribute)} of {part.to}?"[:_LONGEST_REASON]
+            shown = bounded(f"what is the id of {_unspelled(part.attribute)} of {part.to}?", _LONGEST_REASON)
             return Unknown(reason=shown, at=at, how=_DEPLOYED, refs=(part,))
         refs: tuple[Reference, ...] = ()
         beyond = reason if later.hidden else ""
         if later.pattern.startswith("/") and "/providers/" in later.pattern:
             how = later.how or _ELSEWHERE
             # An id that is written out but for where the template is deployed, of something that is not in it.
-            reason = f"what is the id of {readable(later.pattern.rpartition('/providers/')[2])[:_LONGEST_REASON]} where this is deployed?"
+            reason = f"what is the id of {readable(_behind(later.pattern))} where this is deployed?"
         for source in later.sources:
             found = self.addresses.get(folded(source.target), ()) if source.target else ()
             sure = later.exact and not later.hidden and len(found) == 1
             refs += tuple(Reference(to=one, attribute=source.path, certain=sure, alone=later.exact) for one in found)
             if not found:
-                beyond = beyond or (source.target or source.path)[-_LONGEST_REASON:]
+                beyond = beyond or readable(source.target or source.path, _LONGEST_REASON)
         return Unknown(
             reason=reason,
             at=place,
@@ -143,6 +153,18 @@ class Lifter:
             text=_spelled(later.pattern),
             parts=whole_words(later.parts),
         )
+
+
+def _behind(pattern: str) -> str:
+    """What the last provider of an id makes, of one that is known by its pattern only."""
+    behind = pattern.rpartition("/providers/")[2]
+    if "{" not in behind and "}" not in behind:
+        return behind
+    behind = ""
+    for part in split_pattern(Later("", pattern=pattern)):
+        text = pattern_of(part)
+        behind = "" if text.lower() == "providers" else f"{behind}/{text}" if behind else text
+    return behind
 
 
 def _above(pattern: str) -> str:
@@ -168,7 +190,7 @@ def _spelled(pattern: str) -> str:
 
 def _unspelled(spelled: str) -> str:
     """What people are shown of it."""
-    return readable(re.sub(r"\^(.)", r"\1", spelled))
+    return readable(re.sub(r"\^(.)", r"\1", spelled), _LONGEST_REASON)
 
 
 def _last_step(pattern: str) -> tuple[str, str]:
@@ -345,8 +367,8 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
 
     def _there(self, spelled: str | None) -> AnyValue:
         """A member of something that is only looked up: there is more of it than what is written."""
-        shown = readable(pattern_of(self._instance.name)) or self._instance.symbol
-        rest = Later(f"what is set on {shown[:_LONGEST_NAME]}, which is there already?", hidden=True, how=_ALREADY)
+        shown = name_of(self._instance)
+        rest = Later(f"what is set on {bounded(shown, _LONGEST_NAME)}, which is there already?", hidden=True, how=_ALREADY)
         # Of what an extension looks up the properties say which one is meant; of all else they say nothing.
         value = self._instance.value(spelled) if spelled is not None and self._instance.id is None else None
         if spelled is None or not isinstance(value, dict):

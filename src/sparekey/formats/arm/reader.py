@@ -11,6 +11,7 @@ from typing import Literal
 from sparekey.formats.arm.language.values import Later, Value, folded, pattern_of
 from sparekey.formats.arm.lift import Lifter
 from sparekey.formats.arm.linked import Links
+from sparekey.formats.arm.naming import name_of, told_apart
 from sparekey.formats.arm.presence import around
 from sparekey.formats.arm.siblings import given_beside
 from sparekey.formats.arm.source import RefusedError, Source
@@ -20,9 +21,9 @@ from sparekey.formats.arm.template.expand import everything, expand, looked_up
 from sparekey.formats.arm.template.given import read_given
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.order import Order
-from sparekey.formats.arm.template.references import DEPLOYMENTS, readable
+from sparekey.formats.arm.template.references import DEPLOYMENTS
 from sparekey.formats.arm.template.scopes import Level, anywhere
-from sparekey.formats.arm.template.sections import below, held, member, written
+from sparekey.formats.arm.template.sections import below, held, written
 from sparekey.formats.arm.template.session import MOST_INSTANCES, Loss, Session
 from sparekey.model.declaration import Declaration, Document
 from sparekey.model.problem import Problem
@@ -33,10 +34,6 @@ from sparekey.model.value import Body, Unknown
 
 NAME = "arm"
 
-_LONGEST_NAME = 200
-
-_UNIQUE = ("uniqueName", "name")
-"""Properties by which what the extension for Microsoft Graph deploys is told apart."""
 
 _MOST_TOLD = 50
 """Losses of one kind that are told one by one."""
@@ -257,29 +254,29 @@ class _Reader:
 
         `home` is where the template itself lands; what lies there needs no place.
         """
-        plain = [f"{self._spelled(instance)}/{_shown(instance)}" for instance in instances]
+        plain = [f"{self._spelled(instance)}/{name_of(instance)}" for instance in instances]
         spelled: dict[str, str] = {}
         places: dict[str, set[str]] = defaultdict(set)
-        groups: dict[tuple[str, str], set[str]] = defaultdict(set)
+        bases: dict[str, dict[str, Instance]] = defaultdict(dict)
         for instance, address in zip(instances, plain, strict=True):
             spelled.setdefault(address.lower(), address)
             places[address.lower()].add(folded(pattern_of(instance.id)))
             base = folded(pattern_of(instance.base))
-            groups[address.lower(), base.rpartition("/")[2]].add(base)
+            if base and base != folded(home):
+                bases[address.lower()].setdefault(base, instance)
+        called = {
+            address: told_apart(found)
+            for address, found in bases.items()
+            if len(places[address]) > 1 and "" not in places[address]
+        }
         made: list[str] = []
         # What has one id is one thing, however its name is written.
         named: dict[str, str] = {}
         for instance, address in zip(instances, plain, strict=True):
-            base = pattern_of(instance.base)
-            apart = (
-                len(places[address.lower()]) > 1 and "" not in places[address.lower()] and base and folded(base) != folded(home)
-            )
-            group = base.rpartition("/")[2]
-            if len(groups[address.lower(), folded(group)]) > 1:
-                group = base
-            whole = f"{spelled[address.lower()]} in {readable(group)[:_LONGEST_NAME]}" if apart else spelled[address.lower()]
-            called = folded(pattern_of(instance.id))
-            made.append(named.setdefault(called, whole) if called else whole)
+            place = called.get(address.lower(), {}).get(folded(pattern_of(instance.base)))
+            whole = f"{spelled[address.lower()]} in {place}" if place else spelled[address.lower()]
+            own = folded(pattern_of(instance.id))
+            made.append(named.setdefault(own, whole) if own else whole)
         return made
 
     def _declaration(self, instance: Instance, address: str, lifter: Lifter) -> Declaration | None:
@@ -317,26 +314,6 @@ class _Reader:
                 why = f"what is deployed here? {loss.file or root.file} {loss.message}"
                 partial.append(Unknown(reason=why, at=at, how="check that template, too"))
         return tuple(problems), tuple(partial)
-
-
-def _shown(instance: Instance) -> str:
-    """The name of an instance as its address shows it: where it is not known, as it is written."""
-    if isinstance(instance.name, str):
-        return instance.name[:_LONGEST_NAME]
-    above = f"{_shown(instance.parent)}/" if instance.parent is not None else ""
-    name = held(instance.raw, "name")
-    turn = f"[{instance.turn}]" if instance.turn is not None else ""
-    if name is None:
-        # What an extension deploys bears no name; one that nothing else in the directory has may be among its properties.
-        own = next((found for key in _UNIQUE if (found := _written_out(instance, key))), None)
-        return own[:_LONGEST_NAME] if own else f"{above}{instance.symbol or '?'}{turn}"[:_LONGEST_NAME]
-    return f"{above}{name}{turn}"[:_LONGEST_NAME]
-
-
-def _written_out(instance: Instance, key: str) -> str | None:
-    properties = instance.get("properties")
-    found = member(properties, key)
-    return found[1] if found and isinstance(found[1], str) else None
 
 
 def _last_ones(instances: list[Instance]) -> Iterator[Instance]:

@@ -16,13 +16,13 @@ from sparekey.formats.arm.language.values import (
     merged,
     pattern_of,
 )
+from sparekey.formats.arm.language.wording import last_part, readable
 
 if TYPE_CHECKING:
     from sparekey.formats.arm.template.deployment import Deployment
     from sparekey.formats.arm.template.instance import Instance
     from sparekey.formats.arm.template.world import World
 
-_PARAMETER = re.compile(r"\{\d+:(\w+)(?: \d+)?\}")
 TURN = re.compile(r"(.*)\[([0-9]{1,4})\]", re.DOTALL)
 """One turn of a loop, by the symbolic name of the loop."""
 
@@ -132,14 +132,9 @@ def _same_version(one: Value, other: Value) -> bool:
 
 
 def _unknown(target: str, *, whole: bool, hidden: bool) -> Later:
-    shown = readable(target.rsplit("/", 1)[-1])[:80]
+    shown = readable(last_part(target), 80)
     source = Source(target, "" if whole else "properties")
     return Later(f"a property of {shown} that is known only during the deployment", (source,), exact=True, hidden=hidden)
-
-
-def readable(pattern: str) -> str:
-    """A pattern for people: of a parameter that nobody gives its name, of a turn of a loop that it is one."""
-    return _PARAMETER.sub(r"<\1>", pattern)
 
 
 def of_loop(deployment: Deployment, target: Value, world: World, *, whole: bool) -> Value:

@@ -18,6 +18,7 @@ from sparekey.formats.arm.language.values import (
     merged,
     pattern_of,
 )
+from sparekey.formats.arm.language.wording import last_part, readable
 from sparekey.formats.arm.template import scopes
 from sparekey.formats.arm.template.scopes import Scope, joined
 
@@ -326,5 +327,5 @@ def _exact(target: str, path: str) -> Later:
 def _unanswered(name: str, arguments: list[Value]) -> Value:
     target = pattern_of(arguments[0]) if arguments else ""
     source = Source(target, f"{name}()")
-    shown = target.rsplit("/", 1)[-1][:80]
+    shown = readable(last_part(target), 80)
     return Later(f"{name}({shown}) is known only during the deployment", (source,), exact=True)
