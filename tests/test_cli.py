@@ -269,6 +269,50 @@ def test_a_parameter_file_that_is_not_there_or_fits_nothing(
     assert "no template that is scanned declares all that it gives (strange)" in out
 
 
+def test_a_parameter_file_may_be_named_as_the_azure_cli_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _write_template(tmp_path)
+    _, plain, _ = _sparekey(monkeypatch, capsys, "dump", "infra", "--parameters", "prod.json")
+    code, out, _ = _sparekey(monkeypatch, capsys, "dump", "infra", "--parameters", "@prod.json")
+    assert (code, out) == (0, plain)
+    code, _, err = _sparekey(monkeypatch, capsys, "dump", "infra", "--parameters", "@gone.json")
+    assert (code, "--parameters: there is no file gone.json" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("protect=hunter2", "protect"),
+        ("protect=", "protect"),
+        ('{"protect": {"value": "hunter2"}}', "NAME"),
+        ('{"protect": "a=hunter2"}', "NAME"),
+        ("=hunter2", "NAME"),
+    ],
+)
+def test_values_instead_of_a_parameter_file_are_refused_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, word: str, shown: str
+) -> None:
+    _write_template(tmp_path)
+    code, _, err = _sparekey(monkeypatch, capsys, "check", "infra", "--parameters", word)
+    assert code == 2
+    assert f'write {{"parameters": {{"{shown}": {{"value": …}}}}}} in one' in err
+    assert "hunter2" not in err
+
+
+def test_what_is_wrong_with_a_parameter_file_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Two templates take it, and each deployment has the problem."""
+    _write_template(tmp_path)
+    (tmp_path / "infra" / "second.json").write_text((tmp_path / "infra" / "main.json").read_text())
+    (tmp_path / "dev.json").write_text('{"parameters": {\n"protect": true}}')
+    code, out, _ = _sparekey(monkeypatch, capsys, "check", "infra", "--parameters", "dev.json")
+    assert code == 3
+    assert out.count("gives no value for protect") == 1
+    assert "dev.json:2" in out
+
+
 def test_a_line_of_a_file_in_utf_16_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

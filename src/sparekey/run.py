@@ -130,7 +130,7 @@ def gather(paths: Sequence[Path], config: Config, *, told: Progress = _silent) -
         estates=estates,
         problems=(
             *config.notes,
-            *_problems(read, discovered, lost=frozenset(u.file.name for u in lost), homes=homes, types=types),
+            *_each_once(_problems(read, discovered, lost=frozenset(u.file.name for u in lost), homes=homes, types=types)),
         ),
         files=len(discovered.files) + sum(problem.kind in _UNOPENED for problem in discovered.problems),
     )
@@ -218,6 +218,16 @@ def _problems(
     if _only_templates(read.documents):
         message = "the files here hold unrendered templates alone: nothing was judged"
         yield Problem(kind="nothing-to-read", blame="user", message=message, at=Pointer(file=".", pointer=""))
+
+
+def _each_once(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Each problem once: of one file there may be several deployments, and each of them has it. Of two weights the heavier one counts."""
+    found: dict[Problem, Problem] = {}
+    for problem in problems:
+        key = replace(problem, incomplete=False)
+        if key not in found or problem.incomplete:
+            found[key] = problem
+    return found.values()
 
 
 def _only_templates(documents: Iterable[Document]) -> bool:

@@ -25,7 +25,7 @@ def inputs(
     """
     values = [_assigned(text) for text in var]
     files = [Given(name="", text=str(_there("--var-file", path))) for path in var_file]
-    sets = tuple(dict.fromkeys(_there("--parameters", path) for path in parameters))
+    sets = tuple(dict.fromkeys(map(_parameter_file, parameters)))
     held = {name: value for name, value in environment.items() if name.startswith("TF_VAR_")}
     return Inputs(given=_in_order(values, files, line), environment=held, workspace=workspace, parameters=sets)
 
@@ -42,6 +42,21 @@ def _there(option: str, path: Path) -> Path:
     if not os.path.isfile(path):  # noqa: PTH113
         raise usage_error(f"{option}: there is no file {path}")
     return path
+
+
+def _parameter_file(path: Path) -> Path:
+    """The file that a word means. The Azure CLI takes `@FILE` for one, too, and values themselves, which are not taken here."""
+    text = str(path)
+    if text.startswith("@") and not os.path.isfile(path):  # noqa: PTH113
+        return _there("--parameters", Path(text[1:]))
+    name, sign, _ = text.partition("=")
+    if (sign or text.startswith("{")) and not os.path.isfile(path):  # noqa: PTH113
+        # What is given may be a secret: it is not repeated.
+        shown = name.strip()[:80] if sign and name.strip().isidentifier() else "NAME"
+        raise usage_error(
+            f'--parameters takes a file, not values: write {{"parameters": {{"{shown}": {{"value": …}}}}}} in one and name that'
+        )
+    return _there("--parameters", path)
 
 
 def _in_order(values: Sequence[Given], files: Sequence[Given], line: Sequence[str]) -> tuple[Given, ...]:

@@ -262,3 +262,40 @@ def test_of_too_many_linked_templates_the_rest_is_a_gap(tmp_path: Path) -> None:
     assert len(found.declarations) == 100
     assert found.partial
     assert {problem.kind for problem in found.problems} == {"linked-template"}
+
+
+def test_a_template_that_is_handed_over_is_no_parameter_file(tmp_path: Path) -> None:
+    write(tmp_path, {"main.json": template(STRING), "other.json": template({})})
+    for name in ("main.json", "other.json"):
+        documents, problems = read(tmp_path, "main.json", handed=(name,))
+        assert [*documents] == ["main.json"]
+        assert problems[name].kind == "no-parameters"
+        assert problems[name].message == "is no parameter file: it is a template: name it as what is to be checked"
+
+
+@pytest.mark.parametrize("handed", [True, False])
+@pytest.mark.parametrize("entry", ["true", '"x"', "{}", '{"valeu": 1}', "null", "[1]"])
+def test_a_parameter_without_a_value_is_told_where_it_stands(tmp_path: Path, entry: str, *, handed: bool) -> None:
+    text = f'{{"$schema": "{PARAMETERS}",\n "parameters": {{\n  "p": {entry}\n }}\n}}'
+    write(tmp_path, {"main.json": template(DEFAULT), "main.parameters.json": text})
+    documents, problems = read(tmp_path, "main.json", handed=("main.parameters.json",) if handed else ())
+    assert not problems
+    (document,) = documents.values()
+    (told,) = document.problems
+    assert (told.kind, told.incomplete) == ("no-parameters", True)
+    assert told.message.startswith("gives no value for p: ")
+    assert isinstance(told.at, Span)
+    assert (told.at.file, told.at.start_line) == ("main.parameters.json", 3)
+    # Nor is it the default that is deployed.
+    assert values(documents) == {"main.json+main.parameters.json": "what is parameter p given?"}
+
+
+def test_values_at_the_top_of_a_file_are_taken_as_the_azure_cli_takes_them(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"main.json": template(STRING), "p.json": '{"P": {"value": "a"}}', "no.json": '{"P": "a"}', "empty.json": "{}"}
+    )
+    documents, problems = read(tmp_path, "main.json", handed=("p.json",))
+    assert (values(documents), problems) == ({"main.json+p.json": "a"}, {})
+    for name in ("no.json", "empty.json"):
+        _, problems = read(tmp_path, "main.json", handed=(name,))
+        assert problems[name].message == "is no parameter file: it holds no parameters"

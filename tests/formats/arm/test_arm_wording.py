@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -95,9 +95,9 @@ def _texts(value: AnyValue, depth: int = 0) -> Iterator[str]:
         if isinstance(held, tuple):
             for item in held:
                 yield from _texts(item, depth + 1)
-        elif isinstance(held, dict) or hasattr(held, "keys"):
-            for key in held:
-                yield from _texts(held[key], depth + 1)
+        elif isinstance(held, Mapping):
+            for each in held.values():
+                yield from _texts(each, depth + 1)
 
 
 def _shown(found: Document) -> Iterator[str]:
@@ -182,16 +182,9 @@ def test_two_places_that_are_written_alike_have_two_names(tmp_path: Path) -> Non
     inside = {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "parameters": {"g": {"type": "string"}}, "resources": [handed]}
 
     def outer(value: str) -> dict[str, object]:
-        one = _nested("hub", vault)
-        return {
-            **one,
-            "name": value,
-            "properties": {
-                **one["properties"],
-                "template": inside,
-                "parameters": {"g": {"value": f"[concat('{value}', parameters('p'))]"}},
-            },
-        }  # type: ignore[dict-item]
+        handed = {"template": inside, "parameters": {"g": {"value": f"[concat('{value}', parameters('p'))]"}}}
+        properties = {"mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"}, **handed}
+        return {**_nested("hub"), "name": value, "properties": properties}
 
     top = {
         "$schema": SCHEMA,

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from sparekey.formats.arm.bicep import Bicep, Compiled, ParameterSet, source_roots
 from sparekey.formats.arm.dialects import foreign
 from sparekey.formats.arm.language.values import Later
-from sparekey.formats.arm.reader import GivenSet, Read, read_source
+from sparekey.formats.arm.reader import GivenSet, Read, no_parameters, read_source
 from sparekey.formats.arm.recognise import dialect, is_parameter_file, is_template
 from sparekey.formats.arm.siblings import Folders, sets_beside
 from sparekey.formats.arm.source import RefusedError, Source
@@ -218,8 +218,8 @@ def _handed_names(file: SourceFile) -> frozenset[str] | Problem:
         return replace(source, blame="user")
     given = read_given(source.top)
     if isinstance(given, str):
-        at = Pointer(file=file.name, pointer="")
-        return Problem(kind="no-parameters", blame="user", message=f"is no parameter file: it {given}", at=at)
+        why = no_parameters(file, given)
+        return Problem(kind=why.kind, blame="user", message=why.message, at=why.at)
     return frozenset(given.values)
 
 

@@ -18,7 +18,7 @@ from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.check import level_of
 from sparekey.formats.arm.template.deployment import Deployment
 from sparekey.formats.arm.template.expand import everything, expand, looked_up
-from sparekey.formats.arm.template.given import read_given
+from sparekey.formats.arm.template.given import Given, read_given
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.order import Order
 from sparekey.formats.arm.template.references import DEPLOYMENTS
@@ -35,6 +35,7 @@ from sparekey.model.value import Body, Unknown
 NAME = "arm"
 
 
+_MOST_NAMES = 5
 _MOST_TOLD = 50
 """Losses of one kind that are told one by one."""
 
@@ -88,20 +89,21 @@ def read_source(
     Without any that can be read there is one, in which a parameter that some file beside the template gives a value is a question.
     """
     reads: list[Read] = []
+    sets: list[GivenSet] = []
     made = cut = 0
     for one in parameters:
-        if made > MOST_INSTANCES:
-            cut += 1
-            continue
         try:
             given = _given(one)
         except (RefusedError, OSError):
             continue
-        reads.append(_read(file, reading, source, f"{file.name}+{one.name}", given))
-        made += len(reads[-1].document.declarations)
-    for each in compiled:
+        sets.append(given)
+    for each in (*sets, *compiled):
+        if made > MOST_INSTANCES:
+            cut += 1
+            continue
         read_ = _read(file, reading, source, f"{file.name}+{each.name}", each.values)
         reads.append(replace(read_, document=replace(read_.document, problems=(*each.told, *read_.document.problems))))
+        made += len(read_.document.declarations)
     if cut:
         message = f"makes more than {MOST_INSTANCES} resources with its parameter files: {cut} of them are not read"
         told = Problem(kind="too-much", blame="input", message=message, at=source.place(""))
@@ -109,11 +111,29 @@ def read_source(
     return tuple(reads) or (_read(file, reading, source, file.name, _beside(file, source)),)
 
 
-def _given(file: SourceFile) -> Mapping[str, Value]:
-    found = read_given(Source.of(file.data(), file.name).top)
+def _given(file: SourceFile) -> GivenSet:
+    source = Source.of(file.data(), file.name)
+    found = read_given(source.top)
     if isinstance(found, str):
-        raise RefusedError("no-parameters", f"is no parameter file: it {found}", Pointer(file=file.name, pointer=""))
-    return found.values
+        raise no_parameters(file, found)
+    told = valueless(source, found)
+    return GivenSet(name=file.name, values=found.values, told=() if told is None else (told,))
+
+
+def no_parameters(file: SourceFile, why: str) -> RefusedError:
+    """A file that was taken for a parameter file and is none."""
+    how = ": name it as what is to be checked" if why == "is a template" else ""
+    return RefusedError("no-parameters", f"is no parameter file: it {why}{how}", Pointer(file=file.name, pointer=""))
+
+
+def valueless(source: Source, given: Given) -> Problem | None:
+    """What is wrong with a parameter file that names parameters without giving them values, at the first of them."""
+    if not given.valueless:
+        return None
+    pointer = below("", written(source.top, "parameters"), given.valueless[0])
+    names = ", ".join(name[:80] for name in given.valueless[:_MOST_NAMES])
+    message = f'gives no value for {names}: Azure takes no file in which a parameter is not written as {{"value": …}}'
+    return Problem(kind="no-parameters", blame="input", message=message, at=source.place(pointer))
 
 
 def _handed(files: Iterable[SourceFile], source: Source) -> Mapping[str, Value]:
@@ -123,7 +143,7 @@ def _handed(files: Iterable[SourceFile], source: Source) -> Mapping[str, Value]:
     given: dict[str, Value] = {}
     for file in files:
         try:
-            values = _given(file)
+            values = _given(file).values
         except OSError as error:
             at = Pointer(file=file.name, pointer="")
             raise RefusedError("unreadable-file", f"cannot be read: {error.strerror}", at) from None

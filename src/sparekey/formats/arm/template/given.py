@@ -7,31 +7,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sparekey.formats.arm.language.values import Later, Value, as_value
-from sparekey.formats.arm.template.sections import member
+from sparekey.formats.arm.template.sections import held, member
 
 _STANDS_IN = re.compile(
     r"#\{[^{}]+\}#|__[A-Za-z][\w.\-]*__|\$\([\w.\- ]+\)|\$\{\{?[^{}]+\}?\}|\{\{[^{}]+\}\}|^<[^<>]+>$|^GEN-[A-Z0-9\-]+$|^GET-PREREQ-[\w\-]+$"
 )
 """What a pipeline writes a value over: its tokens, and the words of the quickstart gallery (`GEN-UNIQUE`, `GEN-PASSWORD`)."""
 
+_TEMPLATE = re.compile(r"deploymentTemplate\.json", re.IGNORECASE)
 _DEEPEST = 40
+_WRITE = 'write it as {"value": …}: Azure takes no file without'
 _HOW = "hand over a file with the values that are deployed: --parameters FILE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The values of parameters by name in lower case. Texts in brackets are texts here."""
+    """The values of parameters by name in lower case. Texts in brackets are texts here.
+
+    `valueless` are those, as written, that are given neither a value nor a reference: Azure refuses the file.
+    """
 
     values: Mapping[str, Value]
+    valueless: tuple[str, ...] = ()
 
 
 def read_given(top: object) -> Given | str:
     """The values in a parameter file's JSON, or why there are none."""
     found = member(top, "parameters")
-    if found is None or not isinstance(found[1], dict):
+    if _TEMPLATE.search(str(held(top, "$schema"))) or member(top, "resources") is not None:
+        return "is a template"
+    given = _bare(top) if found is None else found[1]
+    if not isinstance(given, dict):
         return "holds no parameters"
     values: dict[str, Value] = {}
-    for name, entry in found[1].items():
+    valueless: list[str] = []
+    for name, entry in given.items():
         value = member(entry, "value")
         if value is not None:
             values[name.lower()] = _without_stand_ins(as_value(value[1]))
@@ -42,8 +52,17 @@ def read_given(top: object) -> Given | str:
                 how="a secure value is never read: where it is no secret, declare it without secure",
             )
         else:
-            values[name.lower()] = Later(f"what is parameter {name[:80]} given?", hidden=True)
-    return Given(values=values)
+            values[name.lower()] = Later(f"what is parameter {name[:80]} given?", hidden=True, how=_WRITE)
+            valueless.append(name)
+    return Given(values=values, valueless=tuple(valueless))
+
+
+def _bare(top: object) -> object:
+    """Parameters that stand at the top of a file, each with its value: the Azure CLI takes that as well. None where it is something else."""
+    if not isinstance(top, dict) or not top:
+        return None
+    gives = all(member(entry, "value") is not None or member(entry, "reference") is not None for entry in top.values())
+    return top if gives else None
 
 
 def _without_stand_ins(value: Value, depth: int = 0) -> Value:
