@@ -11,10 +11,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparekey.formats.arm.bicep_source import lent_lines, source_text
 from sparekey.formats.arm.source import RefusedError, Source
 from sparekey.formats.arm.template.sections import held
 from sparekey.model.problem import Problem
@@ -25,7 +26,6 @@ MOST_SECONDS = 60
 """How long one file may take to compile; the largest public ones take about ten."""
 
 _MOST_FILES = 1000
-_MOST_BYTES = 4 * 1024 * 1024
 _MOST_TEXTS = 50_000
 _MOST_TOLD = 20
 _LONGEST = 400
@@ -34,8 +34,6 @@ _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.)*+)'?")
 _LONG_TEXT = re.compile(r"'''(.*?)'''", re.DOTALL)
 _LOADS = re.compile(r"\bload(?:Text|File|Json|Yaml|Directory)\w*+(?!\s*\(\s*'(?:[^'\\$\n])+'\s*[,)])")
 _CODE = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}")
-_MODULE = re.compile(r"^[ \t]*module[ \t]+\w+[ \t]+'([^'\n]+\.bicep)'", re.MULTILINE)
-_RESOURCE = re.compile(r"^[ \t]*resource[ \t]+(\w+)[ \t]+'([^'@\n]+)@[^'\n]*'[ \t]*(existing\b)?", re.MULTILINE)
 _TOLD = re.compile(r"^(.*?)\((\d+),(\d+)\)\s*:\s*(Error|Warning|Info)\s+([\w-]+):\s*(.*)$")
 _USING = re.compile(r"^[ \t]*using[ \t]+'([^'\n$:]+)'", re.MULTILINE)
 _READS = re.compile(r"readEnvironmentVariable", re.IGNORECASE)
@@ -101,7 +99,7 @@ class Bicep:
             return _problem(file, f"is Bicep source, and what bicep makes of it {refused.message}")
         if held(read.top, "resources") is None:
             return _problem(file, "is Bicep source, and what bicep makes of it is no template")
-        lent = _lines(read.top, _text(file.path), file.name)
+        lent = lent_lines(read.top, file.path, self.root)
         return Compiled(source=Source(file=file.name, text="", top=read.top, lent=lent), told=done.told)
 
     def parameters(self, file: SourceFile) -> ParameterSet | Problem:
@@ -122,9 +120,9 @@ class Bicep:
         if held(template.top, "resources") is None:
             return _problem(file, "is a Bicep parameter file, and what bicep makes of it is no template")
         if target.suffix.lower() == ".bicep":
-            lent = _lines(template.top, _text(target), name)
+            lent = lent_lines(template.top, target, self.root)
             template = Source(file=name, text="", top=template.top, lent=lent)
-        plain = None if not _reads_environment(file.path.resolve()) else frozenset(_plain(_text(file.path)))
+        plain = None if not _reads_environment(file.path.resolve()) else frozenset(_plain(source_text(file.path)))
         return ParameterSet(
             template=SourceFile(path=target, name=name), source=template, given=given, plain=plain, told=done.told
         )
@@ -169,24 +167,9 @@ class Bicep:
                 yield Problem(kind="bicep", blame="input", message=message, at=at, incomplete=found[4] == "Error")
 
 
-def source_roots(files: Sequence[SourceFile]) -> list[SourceFile]:
-    """The files that no other one takes for a module, and those that the command line names."""
-    by_path = {file.path.resolve(): file for file in files}
-    called: set[Path] = set()
-    for path in by_path:
-        called.update(found for found in _modules(path) if found != path)
-    roots = [file for path, file in by_path.items() if path not in called or file.named]
-    return roots or list(files)
-
-
-def _modules(path: Path) -> Iterator[Path]:
-    for found in _MODULE.finditer(_text(path)):
-        yield (path.parent / found[1]).resolve()
-
-
 def _used(path: Path) -> Path | None:
     """The file whose parameters a parameter file gives."""
-    found = _USING.findall(_text(path))
+    found = _USING.findall(source_text(path))
     try:
         return (path.resolve().parent / found[0]).resolve() if len(found) == 1 else None
     except (OSError, ValueError):
@@ -204,7 +187,7 @@ def _reads_environment(path: Path) -> bool:
     rest, seen = [path], {path}
     while rest:
         one = rest.pop()
-        text = _text(one)
+        text = source_text(one)
         if _READS.search(text) or len(seen) > _MOST_FILES:
             return True
         for named in _named(text):
@@ -229,7 +212,7 @@ def _outside(first: Path, root: Path) -> str:
     rest, seen = [first], {first}
     while rest:
         path = rest.pop()
-        text = _text(path)
+        text = source_text(path)
         if _LOADS.search(text):
             return "it names a file that it loads in a way that is not read here"
         for index, named in enumerate(_named(text)):
@@ -259,47 +242,11 @@ def _named(text: str) -> Iterator[str]:
             yield plain
 
 
-def _text(path: Path) -> str:
-    try:
-        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
-            return ""
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
-        return ""
-
-
 def _environment() -> dict[str, str]:
     """What the compiler sees of the environment: no credentials, and a proxy that leads nowhere."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), _NOWHERE)
     return {**kept, **proxies, "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "BICEP_TRACING_ENABLED": "false"}
-
-
-def _lines(top: object, text: str, file: str) -> Mapping[str, Span]:
-    """The line of the source on which each resource is declared: by its symbolic name, else by a type that only one of them has."""
-    declared = [
-        (found[1], found[2].lower(), _line_at(text, found.start(1), file)) for found in _RESOURCE.finditer(text) if not found[3]
-    ]
-    resources = held(top, "resources")
-    lent: dict[str, Span] = {}
-    if isinstance(resources, dict):
-        by_symbol = {symbol: line for symbol, _, line in declared}
-        lent = {f"/resources/{key}": by_symbol[key] for key in resources if key in by_symbol}
-    elif isinstance(resources, list):
-        for index, item in enumerate(resources):
-            type_ = str(held(item, "type")).lower()
-            lines = [line for _, written, line in declared if written == type_]
-            if len(lines) == 1:
-                lent[f"/resources/{index}"] = lines[0]
-    return lent
-
-
-def _line_at(text: str, offset: int, file: str) -> Span:
-    row = text.count("\n", 0, offset) + 1
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    length = len((text[start:] if end < 0 else text[start:end]).rstrip())
-    return Span(file=file, start_line=row, start_column=1, end_line=row, end_column=max(length, 1))
 
 
 def _problem(file: SourceFile, message: str) -> Problem:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from sparekey.formats.arm.bicep import Bicep, Compiled, ParameterSet, source_roots
+from sparekey.formats.arm.bicep import Bicep, ParameterSet
+from sparekey.formats.arm.bicep_source import source_roots, speaks_for, taken_in
 from sparekey.formats.arm.dialects import foreign
 from sparekey.formats.arm.language.values import Later
 from sparekey.formats.arm.reader import GivenSet, Read, no_parameters, read_source
@@ -27,6 +28,7 @@ from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Pointer
 
 _MOST_NAMES = 5
+_GALLERY = "azuredeploy.json"
 
 
 def read_folders(files: Sequence[SourceFile], reading: Reading) -> Iterator[Document | tuple[SourceFile, Problem]]:
@@ -176,17 +178,32 @@ class _Run:
         """What Bicep source gives: compiled where there is a compiler, told as unread where there is none."""
         if not sources:
             return
-        for file in source_roots(sources) if bicep else sources:
-            compiled = bicep.compiled(file) if bicep else _compile_first(file, "build")
-            beside = PurePosixPath(file.name).with_suffix(".json").as_posix()
-            made = beside in templates and _made_by_bicep(templates[beside])
-            if isinstance(compiled, Compiled):
-                # What was compiled once says what the source said then.
-                self.stale.update([beside] if made else [])
-                for read in self._deployments(file, compiled.source):
-                    yield replace(read.document, problems=(*compiled.told, *read.document.problems))
-            elif bicep is not None or not made:
+        if bicep is None:
+            spoken = {file.path.resolve(): top for file in sources if (top := _compiled_before(file, templates)) is not None}
+            silent = spoken.keys() | taken_in(sources, spoken)
+            yield from ((file, _compile_first(file, "build")) for file in sources if file.path.resolve() not in silent)
+            return
+        for file in source_roots(sources):
+            compiled = bicep.compiled(file)
+            if isinstance(compiled, Problem):
                 yield file, compiled
+                continue
+            beside = PurePosixPath(file.name).with_suffix(".json").as_posix()
+            # What was compiled once says what the source said then.
+            self.stale.update([beside] if beside in templates and _made_by_bicep(templates[beside]) else [])
+            for read in self._deployments(file, compiled.source):
+                yield replace(read.document, problems=(*compiled.told, *read.document.problems))
+
+
+def _compiled_before(file: SourceFile, templates: Mapping[str, Source]) -> object:
+    """The template that lies beside a source and is what it was compiled to; None where there is none.
+
+    The galleries of quickstarts keep what `main.bicep` compiles to as `azuredeploy.json`.
+    """
+    path = PurePosixPath(file.name)
+    names = [path.with_suffix(".json"), *([path.with_name(_GALLERY)] if path.name == "main.bicep" else ())]
+    tops = (templates[name.as_posix()].top for name in names if name.as_posix() in templates)
+    return next((top for top in tops if speaks_for(top, file)), None)
 
 
 def _kind(file: SourceFile) -> str:
