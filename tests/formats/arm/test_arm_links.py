@@ -6,12 +6,17 @@ import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparekey.formats.arm import FORMAT
+from sparekey.formats.arm.language.evaluate import Evaluator
+from sparekey.formats.arm.language.function import beside, here
+from sparekey.formats.arm.language.functions_text import FUNCTIONS
+from sparekey.formats.arm.language.values import Budget, Later, Value
 from sparekey.model.declaration import Document
 from sparekey.model.seams import Reading, SourceFile
 
@@ -78,6 +83,12 @@ def test_without_a_file_of_that_name_beside_the_linking_one_it_is_found_all_the_
         ("[uri(uri(parameters('base'), 'nested/x.json'), 'vault.json')]", "nested/vault.json"),
         ("[uri(uri(parameters('base'), 'x.json?sv=a/b'), 'vault.json')]", "vault.json"),
         ("[uri(uri(parameters('base'), 'nested/x.json'), '../vault.json')]", "vault.json"),
+        # A base that ends with a slash, to which names are added.
+        ("[concat(uri(parameters('base'), '.'), 'nested/vault.json')]", "nested/vault.json"),
+        ("[concat(uri(parameters('base'), './nested/.'), 'vault.json')]", "nested/vault.json"),
+        ("[concat(uri(parameters('base'), 'nested/x/..'), 'vault.json')]", "nested/vault.json"),
+        ("[concat(uri(deployment().properties.templateLink.uri, '..'), 'vault.json')]", "vault.json"),
+        ("[concat(uri(parameters('base'), 'nested'), '/vault.json?a=./b')]", "nested/vault.json"),
         ("[uri(uri(deployment().properties.templateLink.uri, '../'), 'vault.json?sv=1')]", "vault.json"),
     ],
 )
@@ -164,3 +175,35 @@ def test_a_name_that_is_not_known_is_not_half_a_name(tmp_path: Path) -> None:
     assert not found.declarations
     assert [problem.message for problem in found.problems] == ["deploys a linked template, which is not read"]
     assert found.partial
+
+
+class _Nowhere:
+    """A place that answers nothing."""
+
+    def knows(self, name: str) -> bool:
+        return False
+
+    def ask(self, name: str, arguments: list[Value]) -> Value:
+        raise AssertionError(name)
+
+    def enter(self, name: str) -> None: ...
+
+    def leave(self, name: str) -> None: ...
+
+
+_STEP = st.sampled_from([".", "..", "a", "b.json", "c d"])
+
+
+@given(st.lists(_STEP, min_size=1, max_size=6), st.lists(_STEP, min_size=1, max_size=6), st.booleans(), st.booleans())
+def test_relative_addresses_are_those_of_any_other_address(first: list[str], second: list[str], one: bool, two: bool) -> None:  # noqa: FBT001
+    """Law: what an address relative to a relative one means is what the library makes of it on a host."""
+    paths = ["/".join(first) + "/" * one, "/".join(second) + "/" * two]
+    pattern, expected = here(7, "main.json"), "http://h/1/2/3/4/5/6/7/8/9/10/11/12/13/main.json"
+    for path in paths:
+        made = FUNCTIONS["uri"]("uri", [Later("x", pattern=pattern), path], Evaluator(_Nowhere(), Budget()))
+        assert isinstance(made, Later)
+        pattern, expected = made.pattern, urljoin(expected, path)
+    found = beside(pattern)
+    assert found is not None
+    assert found[0] == "main.json"
+    assert urljoin("http://h/1/2/3/4/5/6/7/8/9/10/11/12/13/", found[1] or ".") == expected

@@ -36,12 +36,14 @@ class Machine(Protocol):
 
 
 _HERE = re.compile(r"\{here \d+:([^{}]*)\}")
-_BESIDE = re.compile(r"\{beside \d+:([^{}]*)\}/(.+)", re.DOTALL)
+_BESIDE = re.compile(r"\{beside \d+:([^{}]*)\}/(.*)", re.DOTALL)
 _RELATIVE = re.compile(r"(?!/)[^:\\{]+(?:\{.*)?", re.DOTALL)
 _ANY_PLACEHOLDER = re.compile(r"(?<!\{)(?:\{\{)*\{\d[^{}]*\}")
 _MOST_PARTS = 256
 _LONGEST_PARTS = 1_000_000
 """Parts of a text that are kept, and their letters together."""
+_STEPS = re.compile(r"[^{?]*\Z|[^{?]*(?=\?)|[^{?]*/")
+"""The whole path before a question, or the folders of it that stand before something that is not known."""
 
 _PLACEHOLDER = re.compile(r"\{(\d{1,3})\}")
 
@@ -154,14 +156,29 @@ def _doubled(text: str) -> str | None:
 def _relative(base: str, path: str) -> str:
     """The pattern of an address relative to the one that a template is deployed from, or to one relative to that; "" where there is none."""
     if _HERE.fullmatch(base):
-        return f"{base.replace('here', 'beside', 1)}/{path}"
+        return f"{base.replace('here', 'beside', 1)}/{_without_dots(path)}"
     found = _BESIDE.fullmatch(base)
     if not found or "{" in found[2]:
         return ""
     # Of an address only what stands before its last slash counts, and nothing of what is asked of it.
     folder = found[2].partition("?")[0].rpartition("/")
-    pattern = f"{base[: found.start(2)]}{folder[0]}{folder[1]}{path}"
+    pattern = f"{base[: found.start(2)]}{_without_dots(f'{folder[0]}{folder[1]}{path}')}"
     return pattern if len(pattern) <= LONGEST_PATTERN else ""
+
+
+def _without_dots(path: str) -> str:
+    """A relative path without steps that lead nowhere; what comes behind something that is not known stays as it is."""
+    sure = _STEPS.match(path)
+    known = sure[0] if sure else ""
+    kept: list[str] = []
+    for step in known.split("/")[:-1] if known.endswith("/") else known.split("/"):
+        if step == ".." and kept and kept[-1] != "..":
+            kept.pop()
+        elif step != ".":
+            kept.append(step)
+    # A path that ends with such a step is that of a folder.
+    closed = known.endswith(("/", "/.", "/..")) or known in (".", "..")
+    return f"{'/'.join(kept)}{'/' if closed and kept else ''}{path[len(known) :]}"
 
 
 def _filled(text: str, values: list[Value], patterns: list[str]) -> str:
