@@ -195,7 +195,7 @@ _STEP = st.sampled_from([".", "..", "a", "b.json", "c d"])
 
 
 @given(st.lists(_STEP, min_size=1, max_size=6), st.lists(_STEP, min_size=1, max_size=6), st.booleans(), st.booleans())
-def test_relative_addresses_are_those_of_any_other_address(first: list[str], second: list[str], one: bool, two: bool) -> None:  # noqa: FBT001
+def test_relative_addresses_are_those_of_any_other_address(first: list[str], second: list[str], one: bool, two: bool) -> None:
     """Law: what an address relative to a relative one means is what the library makes of it on a host."""
     paths = ["/".join(first) + "/" * one, "/".join(second) + "/" * two]
     pattern, expected = here(7, "main.json"), "http://h/1/2/3/4/5/6/7/8/9/10/11/12/13/main.json"
