@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sparekey.formats.arm import FORMAT
+from sparekey.formats.arm import FORMAT, linked
 from sparekey.formats.arm.language.evaluate import Evaluator
 from sparekey.formats.arm.language.function import beside, here
 from sparekey.formats.arm.language.functions_text import FUNCTIONS
@@ -207,3 +207,13 @@ def test_relative_addresses_are_those_of_any_other_address(first: list[str], sec
     assert found is not None
     assert found[0] == "main.json"
     assert urljoin("http://h/1/2/3/4/5/6/7/8/9/10/11/12/13/", found[1] or ".") == expected
+
+
+def test_more_files_than_are_read_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linked, "_MOST_FILES", 3)
+    links = [link({"relativePath": f"{index}.json"}, name=f"d{index}") for index in range(5)]
+    files = {f"{index}.json": template(vault(f"kv{index}")) for index in range(5)}
+    found = read(tmp_path, {"azuredeploy.json": template(*links), **files})
+    assert places(found) == [("kv0", "0.json"), ("kv1", "1.json")]
+    assert [(problem.kind, problem.incomplete) for problem in found.problems] == [("too-much", True)]
+    assert found.partial
