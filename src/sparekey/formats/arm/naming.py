@@ -13,6 +13,9 @@ from sparekey.formats.arm.template.sections import held, member
 _UNIQUE = ("uniqueName", "name")
 """Properties by which what the extension for Microsoft Graph deploys is told apart."""
 
+_MOST_READ = 10_000
+"""Characters of a pattern that are read before its middle is left out."""
+
 _PLACES = ("scope", "resourceGroup", "subscriptionId")
 """Members of a resource that say where it lies, the one that says most first."""
 
@@ -51,11 +54,22 @@ def _last(instance: Instance) -> str:
     return bounded(last) if "{" not in last else _place(instance) or readable(last)
 
 
+def _computed(instance: Instance) -> str:
+    """The same, worked out: what the expression is made of."""
+    return _middle_out(last_part(pattern_of(instance.base)))
+
+
 def _whole(instance: Instance) -> str:
-    return readable(pattern_of(instance.base))
+    return _middle_out(pattern_of(instance.base))
 
 
-_NAMINGS: tuple[Callable[[Instance], str], ...] = (_last, _whole)
+def _middle_out(pattern: str) -> str:
+    """A pattern for people of which the beginning and the end are kept: names that a template makes often differ at the end."""
+    text = readable(pattern, _MOST_READ)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[-(LONGEST // 2 - 1) :]}"
+
+
+_NAMINGS: tuple[Callable[[Instance], str], ...] = (_last, _computed, _whole)
 
 
 def _place(instance: Instance) -> str:
