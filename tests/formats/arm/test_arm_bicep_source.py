@@ -124,6 +124,12 @@ def test_what_nothing_compiled_takes_is_unread(tmp_path: Path, changed: Mapping[
 
 
 @pytest.mark.usefixtures("alone")
+def test_what_a_gallery_keeps_is_of_the_source_of_its_name_where_there_is_one(tmp_path: Path) -> None:
+    files = {"main.bicep": MAIN, "azuredeploy.bicep": MAIN, "azuredeploy.json": COMPILED, "mod.bicep": declares(DOMAINS)}
+    assert sorted(read(tmp_path, files)[1]) == ["main.bicep"]
+
+
+@pytest.mark.usefixtures("alone")
 def test_a_file_that_is_named_is_not_taken_for_read(tmp_path: Path) -> None:
     files = {"main.bicep": MAIN, "main.json": COMPILED, "mod.bicep": declares(DOMAINS)}
     assert sorted(read(tmp_path, files, named=("mod.bicep",))[1]) == ["mod.bicep"]

@@ -194,3 +194,11 @@ def test_what_lies_on_a_resource_leads_to_it(name: str, scope: str) -> None:
     (on,) = [one.body.get("scope") for one in found.declarations if one.type == LOCKS]
     assert isinstance(on, Unknown)
     assert on.refs == (Reference(to=f"{VAULTS}/{written}", attribute="id", certain=True, alone=True),)
+
+
+@pytest.mark.parametrize("scope", ["/", ""])
+def test_the_scope_of_the_tenant_is_no_resource(scope: str) -> None:
+    found = read(template(resource(LOCKS, "l", scope=scope), schema="tenantD"))
+    (on,) = [one.body.get("scope") for one in found.declarations]
+    assert isinstance(on, Known)
+    assert on.value == scope

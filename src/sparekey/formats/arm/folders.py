@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -179,7 +179,10 @@ class _Run:
         if not sources:
             return
         if bicep is None:
-            spoken = {file.path.resolve(): top for file in sources if (top := _compiled_before(file, templates)) is not None}
+            names = {file.name for file in sources}
+            spoken = {
+                file.path.resolve(): top for file in sources if (top := _compiled_before(file, names, templates)) is not None
+            }
             silent = spoken.keys() | taken_in(sources, spoken)
             yield from ((file, _compile_first(file, "build")) for file in sources if file.path.resolve() not in silent)
             return
@@ -195,13 +198,15 @@ class _Run:
                 yield replace(read.document, problems=(*compiled.told, *read.document.problems))
 
 
-def _compiled_before(file: SourceFile, templates: Mapping[str, Source]) -> object:
+def _compiled_before(file: SourceFile, sources: Collection[str], templates: Mapping[str, Source]) -> object:
     """The template that lies beside a source and is what it was compiled to; None where there is none.
 
-    The galleries of quickstarts keep what `main.bicep` compiles to as `azuredeploy.json`.
+    The galleries of quickstarts keep what `main.bicep` compiles to as `azuredeploy.json`, where no other of the `sources` bears that name.
     """
     path = PurePosixPath(file.name)
-    names = [path.with_suffix(".json"), *([path.with_name(_GALLERY)] if path.name == "main.bicep" else ())]
+    other = path.with_name(_GALLERY)
+    kept_so = path.name == "main.bicep" and other.with_suffix(".bicep").as_posix() not in sources
+    names = [path.with_suffix(".json"), *([other] if kept_so else ())]
     tops = (templates[name.as_posix()].top for name in names if name.as_posix() in templates)
     return next((top for top in tops if speaks_for(top, file)), None)
 

@@ -40,6 +40,7 @@ _MOST_ALLOWED = 1000
 """Values that a parameter may have; of one that may have more it is as if it may have any."""
 
 _NOT_BODY = frozenset({"resources", "copy", "metadata", "comments"})
+_NO_SCOPE = ("", "/")
 _LONGEST_REASON = 300
 _LONGEST_NAME = 100
 _SAID = frozenset({"name", "type", "apiversion"})
@@ -362,8 +363,9 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
         if spelled is None:
             raise KeyError(name)
         # A scope may be written relative to where the template is deployed: what it leads to is the whole id.
-        value = self._instance.base if lower == "scope" and self._instance.base is not None else self._instance.value(spelled)
-        return self._lifter.lift(value, self._written.key(spelled))
+        value = self._instance.value(spelled)
+        relative = lower == "scope" and self._instance.base is not None and not (isinstance(value, str) and value in _NO_SCOPE)
+        return self._lifter.lift(self._instance.base if relative else value, self._written.key(spelled))
 
     def _there(self, spelled: str | None) -> AnyValue:
         """A member of something that is only looked up: there is more of it than what is written."""
