@@ -96,7 +96,7 @@ class Unknown:
     unwritten: bool = False
     members: tuple[AnyValue, ...] = ()
     inside: tuple[Reference, ...] = ()
-    text: str = ""
+    text: str = field(default="", repr=False)
     parts: tuple[str, ...] = field(default=(), repr=False)
     answers: tuple[Answer, ...] = ()
 

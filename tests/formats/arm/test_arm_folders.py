@@ -255,13 +255,13 @@ def test_of_too_many_linked_templates_the_rest_is_a_gap(tmp_path: Path) -> None:
             "name": f"d{number}",
             "properties": {"mode": "Incremental", "templateLink": {"relativePath": f"{number}.json"}},
         }
-        for number in range(120)
+        for number in range(1020)
     ]
-    write(tmp_path, {"main.json": template(DEFAULT, *links), **{f"{number}.json": template(DEFAULT) for number in range(120)}})
+    write(tmp_path, {"main.json": template(DEFAULT, *links), **{f"{number}.json": template(DEFAULT) for number in range(1020)}})
     found = read(tmp_path, "main.json")[0]["main.json"]
-    assert len(found.declarations) == 100
+    assert len(found.declarations) == 1000
     assert found.partial
-    assert {problem.kind for problem in found.problems} == {"linked-template"}
+    assert {problem.kind for problem in found.problems} == {"too-much"}
 
 
 def test_a_template_that_is_handed_over_is_no_parameter_file(tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ _MARK = re.compile(
 def _texts(value: AnyValue, depth: int = 0) -> Iterator[str]:
     if isinstance(value, Unknown):
         yield from (value.reason, value.how, value.beyond)
-        for reference in value.refs:
-            yield from (reference.to, reference.attribute)
+        # Which part of it is meant is compared, and shown nowhere.
+        yield from (reference.to for reference in value.refs)
     elif depth < 20 and isinstance(value, Known):
         held = value.value
         if isinstance(held, tuple):
