@@ -16,6 +16,7 @@ from sparekey.model.rule import SEVERITIES, Rule, Severity
 if TYPE_CHECKING:
     from sparekey.engine.decode import Judged, Judgement
     from sparekey.model.resource import Head
+    from sparekey.model.span import Place
     from sparekey.model.truth import Cause
     from sparekey.model.value import Answer
     from sparekey.places import Places
@@ -93,14 +94,20 @@ class Findings:
 
     def _places_of(self, judgement: Judgement) -> tuple[Evidence, ...]:
         """The places that prove it, each once: of an unknown the subject, then what is missing; of a pass the first."""
-        causes = [(cause.at, cause.label) for cause in judgement.evidence]
+        about = judgement.about or (None,) * len(judgement.evidence)
+        causes = [(cause.at, cause.label, of) for cause, of in zip(judgement.evidence, about, strict=True)]
         if judgement.verdict == "unknown":
-            causes = [(judgement.subject.at, ""), *((cause.at, cause.label) for cause in judgement.missing)]
+            subject = judgement.subject
+            causes = [(subject.at, "", subject), *((cause.at, cause.label, subject) for cause in judgement.missing)]
         elif judgement.verdict != "fail":
             del causes[1:]
         found: list[Evidence] = []
-        for at, label in dict.fromkeys(causes or [(judgement.subject.at, "")]):
-            shown = self.places.show(at, label)
+        seen: set[tuple[Place, str, str]] = set()
+        for at, label, of in causes or [(judgement.subject.at, "", judgement.subject)]:
+            shown = self.places.show(at, label, of)
+            if (at, label, shown.says) in seen:
+                continue
+            seen.add((at, label, shown.says))
             role: Literal["primary", "related"] = "related" if found else "primary"
             found.append(Evidence(at=shown.at, label=shown.says, role=role, excerpt=shown.excerpt, pointer=shown.pointer))
         return tuple(found)

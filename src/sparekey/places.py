@@ -20,7 +20,7 @@ from sparekey.formats.json_places import JsonPlaces
 from sparekey.model.declaration import Document
 from sparekey.model.resource import Resource
 from sparekey.model.span import Place, Pointer, Span
-from sparekey.model.value import AnyValue, Known, Links, Unknown, ValueSet
+from sparekey.model.value import ABSENT, AnyValue, Known, Links, Unknown, ValueSet
 
 MAX_TEXT = 120
 """Characters of one line of source, and of one value, that are shown."""
@@ -68,7 +68,7 @@ class Places:
     _located_in: dict[str, JsonPlaces | None] = field(default_factory=dict)
     _blocks: dict[str, list[Span]] = field(default_factory=dict)
     _owners: dict[str, Mapping[Place, Sequence[Resource]]] = field(default_factory=dict)
-    _said: dict[tuple[Place, str], str] = field(default_factory=dict)
+    _said: dict[tuple[Place, str, str], str] = field(default_factory=dict)
 
     @staticmethod
     def of(documents: Iterable[Document], resources: Iterable[Resource], *, root: Path) -> Places:
@@ -78,12 +78,13 @@ class Places:
             by_file.setdefault(resource.at.file, []).append(resource)
         return Places(root=root, headers={d.deployment: d.headers for d in documents}, resources=by_file)
 
-    def show(self, at: Place, label: str) -> Shown:
-        """How to show a place in a proof; `label` is the field that stands there, in words, or anything else that a cause says."""
-        # What a loop makes shares its places: each is looked at once.
-        says = self._said.get((at, label))
-        if says is None:
-            says = self._said[at, label] = self._says(at, label)
+    def show(self, at: Place, label: str, about: Resource | None = None) -> Shown:
+        """How to show a place in a proof; `label` is the field that stands there, in words, or anything else that a cause says.
+
+        `about` is the resource that holds what is shown, itself or as a fact about it: several deployments, and what a loop makes,
+        may share a place and hold different values there.
+        """
+        says = self._says(at, label, about)
         if isinstance(at, Span):
             return Shown(at=at, pointer="", excerpt=self._line(at), says=says)
         lent = self._lent(at)
@@ -160,22 +161,26 @@ class Places:
             self._excerpts[key] = _short(lines[at.start_line - 1].rstrip("\r")) if at.start_line <= len(lines) else ""
         return self._excerpts[key]
 
-    def _says(self, at: Place, label: str) -> str:
+    def _says(self, at: Place, label: str, about: Resource | None) -> str:
         """The attribute and its value, "not written" for one that is absent, or what the cause itself says of the place.
 
-        Instances of one block share their places: of a value that differs among them nothing is said.
+        Of the resource that it is about, where that stands there. Otherwise of what does in its deployment; of a value that differs
+        among these nothing is said.
         """
         owner = self._block(at) if isinstance(at, Span) else self._home(at.file, at.pointer)[0] or at
-        name = label.partition(":")[0].replace(" ", "_")
-        said: set[str] = set()
-        for resource in self._standing(owner.file).get(owner, ()):
-            names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
-            found = name if name in names else "" if label else next((n for n in names if _holds(resource, n, at)), "")
-            if found and (at == owner or not isinstance(at, Span) or _holds(resource, found, at)):
-                said.add(_attribute(at, owner, resource, found))
-                if len(said) > 1:
-                    return label
-        return said.pop() if said else label
+        if about is not None and about.at == owner:
+            own = _said_of(about, at, owner, label)
+            if own is not None or (at == owner and not label):
+                return own or label
+        deployment = about.head.deployment if about is not None else ""
+        key = (at, label, deployment)
+        # What a loop makes shares its places: each is looked at once.
+        if key not in self._said:
+            # What is derived from others has nothing of its own written there.
+            here = [r for r in self._standing(owner.file).get(owner, ()) if r.head.origin != "derived"]
+            mine = [r for r in here if r.head.deployment == deployment]
+            self._said[key] = _agreed(mine or here, at, owner, label) or label
+        return self._said[key]
 
     def _block(self, at: Span) -> Span:
         """The header of the resource that a line of source stands in; the line itself where there is none above it."""
@@ -216,7 +221,35 @@ def _holds(resource: Resource, name: str, at: Place) -> bool:
     if isinstance(held, ValueSet):
         members: tuple[AnyValue, ...] = held.members
         return bool(members) and (held.at == at or any(member.at == at for member in members))
-    return isinstance(held, Known) and held.at == at and held.value is not None and held.origin != "default"
+    return isinstance(held, Known) and held.at == at and held.value is not None and held.origin not in ABSENT
+
+
+def _stands(resource: Resource, name: str, at: Place) -> bool:
+    """Whether the field of a resource was read at a place, whatever is known of it."""
+    held: object = getattr(resource, name)
+    if isinstance(held, Links):
+        held = held.values
+    if isinstance(held, ValueSet):
+        members: tuple[AnyValue, ...] = held.members
+        return held.at == at or any(member.at == at for member in members)
+    return isinstance(held, Known | Unknown) and held.at == at
+
+
+def _said_of(resource: Resource, at: Place, owner: Place, label: str) -> str | None:
+    """What a resource that begins at `owner` holds at a place: "" of what is no value to show, None where nothing of it is meant."""
+    names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
+    name = label.partition(":")[0].replace(" ", "_")
+    meant = [each for each in names if each == name or not label]
+    for each in meant:
+        if _holds(resource, each, at) or (label and (at == owner or not isinstance(at, Span))):
+            return _attribute(at, owner, resource, each)
+    return "" if at != owner and any(_stands(resource, each, at) for each in meant) else None
+
+
+def _agreed(resources: Iterable[Resource], at: Place, owner: Place, label: str) -> str:
+    """What those say of a place that share it; "" where they differ, or say nothing."""
+    said = {found for resource in resources if (found := _said_of(resource, at, owner, label)) is not None}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _attribute(at: Place, owner: Place, resource: Resource, name: str) -> str:
@@ -232,7 +265,7 @@ def _attribute(at: Place, owner: Place, resource: Resource, name: str) -> str:
         members: tuple[AnyValue, ...] = held.members
         text = "[" + ", ".join([*(_literal(member) for member in members), *(["..."] if held.open else [])]) + "]"
     elif isinstance(held, Known):
-        if held.value is None or held.origin == "default":
+        if held.value is None or held.origin in ABSENT:
             return f"{words}: not written" if held.value is None else f"{words}: {_literal(held)} by default"
         text = _literal(held)
     else:

@@ -27,7 +27,7 @@ class Judgement:
 
     `severity` counts now; `severity_if_enforced` is the one without the cap on latent subjects (None where nothing is latent, and for
     what neither fails nor is unknown). `evidence` proves a fail, a pass or that the rule does not apply; `missing` would decide an
-    unknown. A fail with a `graver` severity is proven at `severity` and may be that grave: `missing` then would decide it. `causes` are
+    unknown. `about` is, for each piece of evidence, the resource that holds it. A fail with a `graver` severity is proven at `severity` and may be that grave: `missing` then would decide it. `causes` are
     the keys that name the finding besides rule and subject.
     """
 
@@ -37,6 +37,7 @@ class Judgement:
     severity: Severity
     message: str
     evidence: tuple[Cause, ...] = ()
+    about: tuple[Resource | None, ...] = ()
     missing: tuple[Cause, ...] = ()
     latent: bool = False
     severity_if_enforced: Severity | None = None
@@ -123,7 +124,9 @@ def _judgement(rule: Rule, result: _Result, subjects: Mapping[str, Resource], en
     verdict = result.verdict()
     full = result.severity("severity") or rule.severity
     latent = result.flag("latent") and verdict in ("fail", "unknown")
-    evidence = _causes(result.numbers("evidence"), encoded)
+    handles = result.numbers("evidence")
+    evidence = _causes(handles, encoded)
+    about = tuple(encoded.owner(handle) for handle in dict.fromkeys(handles))
     missing = _causes(result.numbers("missing"), encoded)
     graver: Severity | None = None
     for grade in result.objects("graver"):
@@ -132,7 +135,7 @@ def _judgement(rule: Rule, result: _Result, subjects: Mapping[str, Resource], en
     if verdict == "unknown" and not missing:
         raise _BadResultError(f"{subject.id} is undecided, and nothing says why")
     if verdict == "fail" and not evidence:
-        evidence = (Cause(at=subject.at),)
+        evidence, about = (Cause(at=subject.at),), (subject,)
     return Judgement(
         rule=rule,
         subject=subject,
@@ -140,6 +143,7 @@ def _judgement(rule: Rule, result: _Result, subjects: Mapping[str, Resource], en
         severity=_capped(full) if latent else full,
         message=result.message(),
         evidence=evidence,
+        about=about,
         missing=missing,
         latent=latent,
         severity_if_enforced=full if latent else None,

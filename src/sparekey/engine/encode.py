@@ -6,6 +6,7 @@ directly: building dictionaries first would double the time and the memory of a 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from json.encoder import encode_basestring
@@ -14,7 +15,7 @@ from sparekey.model.edges import Edges
 from sparekey.model.estate import Deletion, Estate
 from sparekey.model.resource import Resource
 from sparekey.model.rule import Rule
-from sparekey.model.span import Place
+from sparekey.model.span import Place, Span
 from sparekey.model.truth import Bounds, Cause, Truth, asks
 from sparekey.model.value import Known, Links, Unknown, ValueSet
 
@@ -37,11 +38,20 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoded:
-    """The input of the rules: JSON text, and what each handle in it stands for: the thing, and the name of the field that holds it."""
+    """The input of the rules: JSON text, and what each handle in it stands for: the thing, and the name of the field that holds it.
+
+    `owners` are the resources in the order in which they were written, each with the first of its handles.
+    """
 
     document: str
     table: tuple[Noted, ...]
     names: tuple[str, ...]
+    owners: tuple[tuple[int, Resource], ...] = ()
+
+    def owner(self, handle: int) -> Resource | None:
+        """The resource that holds what is behind a handle: itself, or a fact about it."""
+        index = bisect_right(self.owners, handle, key=_first_handle)
+        return self.owners[index - 1][1] if index else None
 
     def cause(self, handle: int) -> Cause:
         """The place behind a handle, and the unknown that stands there if one does. Raises IndexError for a handle never given out."""
@@ -58,6 +68,10 @@ class Encoded:
         if isinstance(noted, Edges):
             return Cause(at=noted.at, label=name.replace("_", " "))
         return Cause(at=noted, label=name.replace("_", " "))
+
+
+def _first_handle(owner: tuple[int, Resource]) -> int:
+    return owner[0]
 
 
 def read_by(rules: Iterable[Rule]) -> Reading:
@@ -86,7 +100,9 @@ def encode(estate: Estate, reading: Reading, parameters: Mapping[str, Mapping[st
         for slug, chosen in sorted(parameters.items())
     )
     document = f'{{"resources":{_lists(resources)},"deletions":{_lists(deletions)},"parameters":{{{settings}}}}}'
-    return Encoded(document=encodable(document), table=tuple(writer.table), names=tuple(writer.names))
+    return Encoded(
+        document=encodable(document), table=tuple(writer.table), names=tuple(writer.names), owners=tuple(writer.owners)
+    )
 
 
 def _each_once(deletions: Iterable[Deletion]) -> Iterable[Deletion]:
@@ -135,6 +151,9 @@ def _label(noted: Known[object] | ValueSet[str], name: str) -> str:
     words = name.replace("_", " ")
     if noted.origin == "default":
         return f"{words}: not written"
+    if noted.origin == "null":
+        # A plan writes null for what nobody wrote.
+        return f"{words}: {'null here' if isinstance(noted.at, Span) else 'not written'}"
     if isinstance(noted, ValueSet) and not noted.members and noted.open is None:
         return f"{words}: empty"
     return words
@@ -150,13 +169,14 @@ def _own_fields(kind: type[Resource]) -> tuple[tuple[str, str], ...]:
 class _Writer:
     """Writes resources one by one and notes what each handle stands for."""
 
-    __slots__ = ("estate", "fields", "names", "table")
+    __slots__ = ("estate", "fields", "names", "owners", "table")
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.fields: dict[type[Resource], tuple[tuple[str, str], ...]] = {}
         self.table: list[Noted] = []
         self.names: list[str] = []
+        self.owners: list[tuple[int, Resource]] = []
 
     def resource(self, resource: Resource) -> str:
         return self._object(resource, self._facts(resource.id), joined=True)
@@ -174,6 +194,7 @@ class _Writer:
         kind = type(resource)
         if kind not in self.fields:
             self.fields[kind] = _own_fields(kind)
+        self.owners.append((len(self.table), resource))
         head = resource.head
         opening = (
             f'{{"id":{_quote(head.id)},"name":{_quote(resource.label)},"at":{self._note(head.at, shown or resource.kind)},'

@@ -20,7 +20,7 @@ from sparekey.model.kinds.workloads import IdentityWorkload, Kustomization, Work
 from sparekey.model.resource import Resource, known_text
 from sparekey.model.seams import Derivation
 from sparekey.model.truth import Answer, Bounds, Cause, Truth, all_of, asks, maybe, no, unique, yes
-from sparekey.model.value import Known, Text, Unknown
+from sparekey.model.value import ABSENT, Known, Text, Unknown
 
 _BASES = frozenset({"base", "bases"})
 """Names of folders that hold what overlays are made from, by the convention of Kustomize's documentation."""
@@ -78,7 +78,7 @@ def _replicas(workload: IdentityWorkload, estate: Estate, reached: Sequence[Kust
 def _written(workload: IdentityWorkload) -> Bounds:
     """The number that the object itself gives, marked where it stands in a base, which an overlay may change."""
     found = bounds(workload.replicas, "replicas")
-    default = isinstance(workload.replicas, Known) and workload.replicas.origin == "default"
+    default = isinstance(workload.replicas, Known) and workload.replicas.origin in ABSENT
     base = bool(_BASES & set(PurePosixPath(workload.at.file).parts[:-1]))
     marks = (" by default" if default else "") + (" in a base that overlays may change" if base else "")
     return replace(found, because=tuple(replace(cause, label=cause.label + marks) for cause in found.because))

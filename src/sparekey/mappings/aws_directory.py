@@ -11,7 +11,7 @@ from sparekey.model.kinds.directory import DirectoryService
 from sparekey.model.kinds.directory_regions import DirectoryRegion
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import Known, Text, Unknown
+from sparekey.model.value import ABSENT, Known, Text, Unknown
 
 MAPPING = ProviderMapping(provider="aws-directory")
 
@@ -42,7 +42,7 @@ def _category(type_: Text, declaration: Declaration) -> Text:
     """The type; a look-up that does not report it is of no known type."""
     if isinstance(type_, Unknown):
         return type_
-    if declaration.mode == "data" and type_.origin == "default":
+    if declaration.mode == "data" and type_.origin in ABSENT:
         return Unknown(
             reason=f"of which type is {declaration.head.address}?",
             at=declaration.head.at,

@@ -17,7 +17,7 @@ from sparekey.model.kinds.people import DirectoryRole, Group, GroupMember, RoleA
 from sparekey.model.resource import Head, Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.truth import Bounds, asks, maybe
-from sparekey.model.value import Body, Flag, Known, Links, Text, Unknown, ValueSet
+from sparekey.model.value import ABSENT, Body, Flag, Known, Links, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="azuread")
 
@@ -184,7 +184,7 @@ def group(declaration: Declaration) -> Iterator[Resource]:
         members = nobody_says(ValueSet(members=(), at=head.at), head)
     else:
         members = body.texts("members")
-        if members.open or (not members.members and members.origin == "default"):
+        if members.open or (not members.members and members.origin in ABSENT):
             members = nobody_says(members, head)
     yield Group(
         head=head,

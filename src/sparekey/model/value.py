@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from sparekey.model.span import Place
 
 T_co = TypeVar("T_co", covariant=True)
 
-Origin = Literal["explicit", "default", "derived", "declared", "inferred"]
+Origin = Literal["explicit", "default", "null", "derived", "declared", "inferred"]
+
+ABSENT: Final = frozenset[Origin]({"default", "null"})
+"""Origins of what counts because nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class Known(Generic[T_co]):
     """A value that the files prove, where it was read, and how it came to be.
 
     `origin` is "explicit" (written), "default" (the provider's documented default, or null where nothing is written; `at`
-    is then the header of what lacks it), "derived", "declared" (sparekey.yaml, tags) or "inferred" (a name pattern).
+    is then the header of what lacks it), "null" (the same where something is written that gives null), "derived", "declared" (sparekey.yaml, tags) or "inferred" (a name pattern).
     """
 
     value: T_co
@@ -166,6 +169,11 @@ def walk(value: AnyValue, *path: str | int) -> AnyValue:
     return value
 
 
+def _absent(null: Known[object]) -> Origin:
+    """How a default came to count: nothing is written, or what is written gives null."""
+    return "default" if null.origin == "default" else "null"
+
+
 def _typed(value: AnyValue, wanted: str) -> Unknown:
     """The unknown that stands for a value of the wrong type: hostile or broken input is never guessed at."""
     return Unknown(reason=f"a value that is not {wanted}", at=value.at, how="correct the file")
@@ -188,7 +196,7 @@ class Body:
             return found
         inner = found.value
         if inner is None:
-            return Known(value=default, at=found.at, origin="default")
+            return Known(value=default, at=found.at, origin=_absent(found))
         if isinstance(inner, str):
             return Known(value=inner, at=found.at, origin=found.origin)
         if isinstance(inner, bool):
@@ -204,7 +212,7 @@ class Body:
             return found
         inner = found.value
         if inner is None:
-            return Known(value=default, at=found.at, origin="default")
+            return Known(value=default, at=found.at, origin=_absent(found))
         if isinstance(inner, str) and inner in ("true", "false"):
             inner = inner == "true"
         if isinstance(inner, bool):
@@ -218,7 +226,7 @@ class Body:
             return found
         inner = found.value
         if inner is None:
-            return Known(value=default, at=found.at, origin="default")
+            return Known(value=default, at=found.at, origin=_absent(found))
         if isinstance(inner, str) and inner.isascii() and inner.isdigit() and len(inner) < 16:
             inner = int(inner)
         if isinstance(inner, float) and inner.is_integer():
@@ -234,7 +242,7 @@ class Body:
             return ValueSet(members=tuple(_known_texts(found.members)), at=found.at, open=found)
         inner = found.value
         if inner is None:
-            return ValueSet(members=(), at=found.at, origin=found.origin)
+            return ValueSet(members=(), at=found.at, origin=_absent(found))
         if not isinstance(inner, tuple):
             one = self.text(*path)
             return ValueSet(members=(_not_null(one),), at=found.at, origin=found.origin)

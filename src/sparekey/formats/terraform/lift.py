@@ -148,7 +148,7 @@ def lift(owner: Owner, value: Value, path: str, at: Span, written: Expression | 
             _secret(owner, value, path, at, written) if names_a_secret(path.rpartition(".")[2]) else Known(value=content, at=at)
         )
     if content is None:
-        return Known(value=None, at=at, origin="default")
+        return Known(value=None, at=at, origin="null")
     if isinstance(content, Unknown):
         if names_a_secret(path.rpartition(".")[2]):
             return _secret(owner, value, path, at, written)
