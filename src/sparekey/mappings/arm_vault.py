@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sparekey.mappings.arm_ids import last_name, own_key, to_parent
 from sparekey.mappings.regions import azure_region
@@ -17,7 +17,9 @@ from sparekey.model.kinds.secrets import Vault, VaultItem
 from sparekey.model.resource import Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.span import Place
-from sparekey.model.value import Known, Number, Text, Unknown
+from sparekey.model.value import Flag, Known, Number, Text, Unknown
+
+_Setting = TypeVar("_Setting", Flag, Number)
 
 MAPPING = ProviderMapping(provider="arm-vault")
 
@@ -33,17 +35,40 @@ _ADDRESSES: Final = {
 
 @MAPPING.maps("Microsoft.KeyVault/vaults")
 def vault(declaration: Declaration) -> Iterator[Resource]:
-    """A vault. Purge protection is off unless it is written; soft delete is on, and keeps what was deleted for 90 days."""
+    """A vault. Purge protection is off unless it is written; soft delete is on, and keeps what was deleted for 90 days.
+
+    A vault that is recovered comes back as it was deleted: what the request says besides is not applied
+    (github.com/Azure/azure-rest-api-specs/issues/21306).
+    """
     body, head = declaration.body, declaration.head
+    # Of what is looked up the service says how it is, whatever it was made from.
+    question = None if head.looked_up else _recovered(body.text("properties", "createMode"), head.address)
     yield Vault(
         head=head,
         name=body.text("name"),
         keys=(own_key(declaration), Key(space="vault_name", attribute="name", value=body.text("name"))),
-        purge_protection=body.flag("properties", "enablePurgeProtection", default=False),
+        purge_protection=_unless(question, body.flag("properties", "enablePurgeProtection", default=False)),
+        # Nothing but soft delete leaves a vault that can be recovered.
         soft_delete=body.flag("properties", "enableSoftDelete", default=True),
-        retention=body.number("properties", "softDeleteRetentionInDays", default=90),
+        retention=_unless(question, body.number("properties", "softDeleteRetentionInDays", default=90)),
         region=azure_region(body.text("location")),
     )
+
+
+def _unless(question: Unknown | None, written: _Setting) -> _Setting | Unknown:
+    """What is written, unless it is in question whether that counts."""
+    return written if question is None or isinstance(written, Unknown) else question
+
+
+def _recovered(mode: Text, address: str) -> Unknown | None:
+    """The question that remains of the settings of a vault that is brought back, or may be; None where it is made anew."""
+    if isinstance(mode, Known) and (mode.value or "default").lower() != "recover":
+        return None
+    how = "check the deleted vault (az keyvault show-deleted), or deploy its settings once more without createMode"
+    if isinstance(mode, Unknown):
+        return replace(mode, reason=f"is {address} recovered, and so set as it was when it was deleted?", how=how)
+    reason = f"how is {address} protected? It is recovered as it was deleted, whatever is written here"
+    return Unknown(reason=reason, at=mode.at, how=how)
 
 
 @MAPPING.maps(*_ADDRESSES)

@@ -360,6 +360,8 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
         spelled = self._names.get(lower)
         if self._instance.existing and lower not in _SAID:
             return self._there(spelled)
+        if self._instance.only_if_new and lower not in _SAID:
+            return self._lifter.unknown(self._perhaps_there(), self._lifter.place(self._instance))
         if spelled is None:
             raise KeyError(name)
         # A scope may be written relative to where the template is deployed: what it leads to is the whole id.
@@ -380,6 +382,12 @@ class InstanceMembers(Mapping[str, "AnyValue"]):
         except TooMuchError:
             more = rest
         return self._lifter.lift(more, self._written.key(spelled))
+
+    def _perhaps_there(self) -> Later:
+        """Why no member of something is certain that is deployed only where it is not there yet."""
+        shown = readable(pattern_of(self._instance.name)) or self._instance.symbol
+        question = f"is {shown[:_LONGEST_NAME]} there already? What is written counts only if it is not (onlyIfNotExists)"
+        return Later(question, hidden=True, how="look at what is deployed, or leave onlyIfNotExists out")
 
     def __iter__(self) -> Iterator[str]:
         """The names of all members as written."""

@@ -114,6 +114,14 @@ class Instance:
             return self.called
         return f"{{{self.deployment.number}:at {self.pointer} {self.turn}}}"
 
+    @property
+    def only_if_new(self) -> bool:
+        """Whether it is deployed only where it is not there yet, or may be: what is there already stays as it is."""
+        options = next((value for key, value in self.raw.items() if key.lower() == "@options"), None)
+        if not isinstance(options, dict):
+            return isinstance(options, str)
+        return any(value is not False for key, value in options.items() if str(key).lower() == "onlyifnotexists")
+
     def present(self) -> bool:
         """Whether it is known to be deployed."""
         return self.condition is True and not self.off and not self.existing
