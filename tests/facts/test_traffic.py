@@ -41,6 +41,7 @@ def answer(name: str, *things: Written) -> str:
 
 ENDPOINTS = st.lists(
     st.tuples(st.sampled_from([True, True, False, None]), st.sampled_from(["westeurope", "West Europe", "northeurope", None])),
+    min_size=1,
     max_size=4,
 )
 
@@ -89,6 +90,16 @@ def test_what_is_not_read_reopens_the_endpoints() -> None:
     assert bounds("endpoints", profile("p"), endpoint("a", of("p")), unmapped=["azurerm_dns_zone"]) == (1, 1)
 
 
+def test_a_profile_without_any_endpoint_gets_them_from_somewhere_else() -> None:
+    """None written at all is a question; one that is off is one, and so they are written here."""
+    assert bounds("endpoints", profile("p")) == (0, None)
+    assert bounds("regions", profile("p")) == (0, None)
+    assert bounds("endpoints", profile("p"), endpoint("a", of("q")), profile("q")) == (0, None)
+    assert bounds("endpoints", profile("p"), endpoint("a", of("p"), enabled=False)) == (0, 0)
+    below = [nested("n", "p", of("q")), profile("q"), endpoint("a", of("p"))]
+    assert bounds("endpoints", profile("p"), *below) == (1, None)
+
+
 def test_an_endpoint_stands_where_its_target_stands() -> None:
     address = Written("azurerm_public_ip", "i", {"name": "i", "location": "North Europe"})
     to = {"name": "b", "profile_id": of("p"), "target_resource_id": of("i", "azurerm_public_ip")}
@@ -111,10 +122,13 @@ class Tree:
 
 
 TREES = st.recursive(
-    st.integers(0, 3).map(Tree),
-    lambda inner: st.builds(Tree, st.integers(0, 2), st.lists(st.tuples(st.integers(1, 2), inner), max_size=2).map(tuple)),
+    st.integers(1, 3).map(Tree),
+    lambda inner: st.builds(
+        Tree, st.integers(0, 2), st.lists(st.tuples(st.integers(1, 2), inner), min_size=1, max_size=2).map(tuple)
+    ),
     max_leaves=3,
 )
+"""None without anything in it: what such a profile has is a question."""
 
 
 def written(tree: Tree, name: str = "p") -> list[Written]:

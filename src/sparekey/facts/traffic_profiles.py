@@ -2,7 +2,8 @@
 
 An endpoint that is off is none, and one that is always served without a probe is no second one. The endpoints of a profile that is
 managed here are its children: nothing is missing from them, unless an endpoint of which the profile cannot be read, an unread file, a
-partial plan or a type that nobody reads reopens them.
+partial plan or a type that nobody reads reopens them. Of a profile without any it is asked which there are: it would answer nobody, so
+that it gets them from somewhere else.
 
 An endpoint that leads to another profile stands for as many as must fail below it before fewer than its least number of children are
 left. By the service's documentation a profile that routes by geography leads each part of the world to one endpoint, whether that works
@@ -201,6 +202,10 @@ class Profiles:
         if profile.head.looked_up:
             reason = f"which endpoints does {profile.label} have? it is managed elsewhere"
             return (asks(Unknown(reason=reason, at=profile.at, how="check the deployment that manages it")),)
+        if profile.id not in self._own:
+            reason = f"which endpoints does {profile.label} have? none is written here"
+            none = Unknown(reason=reason, at=profile.at, how="scan the files that define them, or write them with the profile")
+            return (asks(none), *(asks(leak) for leak in self._estate.leaks))
         unread = (
             Unknown(
                 reason=f"is there an endpoint of {profile.label} among what {type_} declares?",
