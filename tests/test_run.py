@@ -469,3 +469,35 @@ def test_a_fact_that_is_promised_and_not_given_is_our_error(monkeypatch: pytest.
     domain = Item("azurerm_active_directory_domain_service", "d", {"name": "d", "location": "westeurope"})
     with pytest.raises(FactError):
         check([_plan("plan.json", domain)], Config())
+
+
+def _linking(folder: str, *names: str) -> None:
+    """A template that deploys one that is nowhere, with a parameter file for each name."""
+    Path(folder).mkdir()
+    linked = {
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2022-09-01",
+        "name": "linked",
+        "properties": {"mode": "Incremental", "templateLink": {"uri": "https://example.org/t.json"}},
+    }
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deployment"
+    head = {"contentVersion": "1.0.0.0", "parameters": {"name": {"type": "string"}}, "resources": [linked]}
+    Path(folder, "main.json").write_text(json.dumps({"$schema": f"{schema}Template.json#", **head}), encoding="utf-8")
+    for name in names:
+        given = {"contentVersion": "1.0.0.0", "parameters": {"name": {"value": name}}}
+        text = json.dumps({"$schema": f"{schema}Parameters.json#", **given})
+        Path(folder, f"main.parameters.{name}.json").write_text(text, encoding="utf-8")
+
+
+def test_what_deployments_of_one_template_share_is_told_once_with_their_number() -> None:
+    _linking("several", "a", "b", "c")
+    _linking("one", "a")
+    run = check([Path()], Config())
+    told = {problem.at.file: (problem.deployments, problem.told) for problem in run.problems}
+    message = "deploys a linked template, which is not read"
+    assert told == {"several/main.json": (3, f"{message} (in 3 deployments)"), "one/main.json": (1, message)}
+    assert len(run.problems) == 2
+    assert [p["file"] for p in json.loads(run_to_json(run))["problems"]] == [problem.at.file for problem in run.problems]
+    text = REPORT.render(run, width=100, colour=False, everything=True)
+    assert text.count("deploys a linked template") == 2
+    assert text.count("(in 3 deployments)") == 1

@@ -197,8 +197,9 @@ def _problems(
     for unread in read.unread:
         yield replace(unread.problem, incomplete=unread.file.name in lost)
     mentions: dict[str, bool] = {}
+    found: dict[Problem, int] = {}
     for document in read.documents:
-        for problem in document.problems:
+        for problem in dict.fromkeys(document.problems):
             file = problem.at.file
             weighs = file in named or folder_of(file) in homes or bool(document.unmapped or document.declarations)
             weighs = weighs or problem.kind in _ELSEWHERE
@@ -208,7 +209,9 @@ def _problems(
                 weighs = mentions[file]
             # A chart template in a corner is no reason to fail; one that is named was meant to be judged.
             told = problem.incomplete or (problem.kind == _TEMPLATE and file in named)
-            yield replace(problem, incomplete=told and weighs)
+            weighed = replace(problem, incomplete=told and weighs)
+            found[weighed] = found.get(weighed, 0) + 1
+    yield from (replace(problem, deployments=many) for problem, many in found.items())
     # A sparekey.yaml alone is not what anybody wanted to have judged, unless they name it: the plan beside it is missing.
     wanted = any(document.format != "declared" or document.deployment in named for document in read.documents)
     if not wanted and not read.unread and not any(problem.kind in _UNOPENED for problem in read.problems):

@@ -74,7 +74,7 @@ class _Page:
 
     def problem(self, problem: Problem) -> str:
         word = self.paint("error", "incomplete") if problem.incomplete else self.paint("strong", "note")
-        return f"{word}: {self.paint('place', _place(problem.at))}: {plain(problem.message)}"
+        return f"{word}: {self.paint('place', _place(problem.at))}: {plain(problem.told)}"
 
     # --- findings -------------------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ class _Page:
 
     def problem(self, problem: Problem) -> str:
         word = "incomplete" if problem.incomplete else "note"
-        return f"{self.paint('strong', word)}: {where(problem.at)}: {plain(problem.message)}"
+        return f"{self.paint('strong', word)}: {where(problem.at)}: {plain(problem.told)}"
 
     def wording(self, survival: Survival) -> Wording:
         most = None if self.everything else 3
