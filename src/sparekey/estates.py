@@ -263,7 +263,9 @@ class _Ends:
             sure = links.unknown_whole and len(refs) == 1 and refs[0].certain and refs[0].alone
             members.extend(self._traced(values.open, links, resource.head.deployment, certain=sure))
             open_ = open_ or asks(values.open)
-        return Edges(members=tuple(dict.fromkeys(members)), at=values.at, open=open_)
+        # Edges to different ends differ: to compare their places would look every one of them up in its file.
+        alike = len({edge.target for edge in members}) < len(members)
+        return Edges(members=tuple(dict.fromkeys(members) if alike else members), at=values.at, open=open_)
 
     def _named(self, value: Known[str], links: Links) -> tuple[list[Edge], Cause | None]:
         """What a known id names, and what keeps open whether it names that."""

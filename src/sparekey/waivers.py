@@ -153,7 +153,7 @@ class Waivers:
                 until = f" (until {waiver.until})" if waiver.until else ""
                 return replace(finding, waiver=f"{_one_line(waiver.reason)}{until}")
             lapsed = lapsed or self._lapsed(waiver, finding)
-        return replace(finding, lapsed=lapsed)
+        return replace(finding, lapsed=lapsed) if lapsed else finding
 
     def _naming(self, finding: Finding, header: Place | None) -> Iterator[Waiver]:
         if not self._listed:

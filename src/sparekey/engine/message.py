@@ -35,6 +35,9 @@ def rendered(message: Sequence[object]) -> str:
 def quoted(name: str) -> str:
     """A name from a file, in quotes, safe to print: control and invisible characters escaped, quotes and backslashes too."""
     shown = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+    if shown.isprintable():
+        # Nearly every name is, and there are two for each finding.
+        return '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_safe(character) for character in shown) + '"'
 
 
