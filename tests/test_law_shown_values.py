@@ -60,8 +60,10 @@ def _at(evidence: Evidence, place: Place) -> bool:
 
 
 def _held(resource: Resource, evidence: Evidence) -> set[str]:
-    own = (field for field in fields(resource) if field.name not in ("head", "keys"))
-    return {text for field in own for place, text in _values(getattr(resource, field.name)) if _at(evidence, place)}
+    """What a resource holds at a place: in the attribute that is named, where it has one of that name."""
+    own = {field.name for field in fields(resource)} - {"head", "keys"}
+    named = own & {evidence.label.partition(" = ")[0].replace(" ", "_")}
+    return {text for name in named or own for place, text in _values(getattr(resource, name)) if _at(evidence, place)}
 
 
 def law_shown_values(run: Run, gathered: Gathered) -> int:
@@ -78,7 +80,7 @@ def law_shown_values(run: Run, gathered: Gathered) -> int:
             if not written or any(cut in shown for cut in _CUT):
                 continue
             candidates = _held_by_the_nearest(finding, evidence, every)
-            if candidates:
+            if candidates is not None:
                 compared += 1
                 assert shown in candidates, (
                     f"{finding.rule} {finding.deployment}#{finding.subject}: {evidence.label} is {candidates}"
@@ -86,15 +88,16 @@ def law_shown_values(run: Run, gathered: Gathered) -> int:
     return compared
 
 
-def _held_by_the_nearest(finding: Finding, evidence: Evidence, every: list[Resource]) -> set[str]:
+def _held_by_the_nearest(finding: Finding, evidence: Evidence, every: list[Resource]) -> set[str] | None:
     """What the judged resource holds at a place; where it holds nothing there, what the others of its deployment do, then any."""
     judged = [r for r in every if (r.head.deployment, r.head.address) == (finding.deployment, finding.subject)]
     near = [r for r in every if r.head.deployment == finding.deployment]
     for some in (judged, near, every):
-        held = set[str]().union(*(_held(resource, evidence) for resource in some))
-        if held:
-            return held
-    return set()
+        each = [held for resource in some if (held := _held(resource, evidence))]
+        if each:
+            # Of several that stand there nothing may be said in which they differ.
+            return each[0].intersection(*each)
+    return None
 
 
 def _of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, Gathered]:
@@ -108,9 +111,9 @@ def _of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Run, Gathered]:
 
 
 def test_in_every_fixture_and_estate_a_shown_value_is_what_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = {folder.name: law_shown_values(*_of(folder, monkeypatch)) for folder in FOLDERS}
-    assert sum(compared.values()) > 1400
-    assert compared["menagerie"] > 100
+    compared = {folder: law_shown_values(*_of(folder, monkeypatch)) for folder in FOLDERS}
+    assert sum(compared.values()) > 1000
+    assert compared[ROOT / "fixtures" / "estates" / "menagerie"] > 70
 
 
 # --- several deployments of one text ------------------------------------------------------------------------------------

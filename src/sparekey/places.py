@@ -176,7 +176,6 @@ class Places:
         key = (at, label, deployment)
         # What a loop makes shares its places: each is looked at once.
         if key not in self._said:
-            # What is derived from others has nothing of its own written there.
             here = [r for r in self._standing(owner.file).get(owner, ()) if r.head.origin != "derived"]
             mine = [r for r in here if r.head.deployment == deployment]
             self._said[key] = _agreed(mine or here, at, owner, label) or label
@@ -235,11 +234,18 @@ def _stands(resource: Resource, name: str, at: Place) -> bool:
     return isinstance(held, Known | Unknown) and held.at == at
 
 
+def _is_derived(held: object) -> bool:
+    return isinstance(held, Known | ValueSet) and held.origin == "derived"
+
+
 def _said_of(resource: Resource, at: Place, owner: Place, label: str) -> str | None:
     """What a resource that begins at `owner` holds at a place: "" of what is no value to show, None where nothing of it is meant."""
     names = _names(type(resource))  # type: ignore[arg-type]  # a class is hashable; mypy looks at its instances
     name = label.partition(":")[0].replace(" ", "_")
-    meant = [each for each in names if each == name or not label]
+    if not label and resource.head.origin == "derived":
+        # It stands where something else does, and has nothing of its own written there.
+        return None
+    meant = [each for each in names if each == name or (not label and not _is_derived(getattr(resource, each)))]
     for each in meant:
         if _holds(resource, each, at) or (label and (at == owner or not isinstance(at, Span))):
             return _attribute(at, owner, resource, each)
