@@ -22,7 +22,7 @@ from sparekey.model.kinds.people import Group
 from sparekey.model.resource import Head, Key, Resource
 from sparekey.model.seams import ProviderMapping
 from sparekey.model.span import Place
-from sparekey.model.value import Blocks, Body, Flag, Known, Links, Reference, Text, Unknown, ValueSet
+from sparekey.model.value import ABSENT, Blocks, Body, Flag, Known, Links, Reference, Text, Unknown, ValueSet
 
 MAPPING = ProviderMapping(provider="arm-graph")
 
@@ -143,7 +143,7 @@ def _related(properties: Body, name: str) -> ValueSet[str]:
     listed = properties.texts(name) if isinstance(whole.value, tuple) else properties.texts(name, "relationships")
     listed = replace(listed, members=tuple(bare(member) for member in listed.members))
     semantics = properties.text(name, "relationshipSemantics") if not isinstance(whole.value, tuple) else None
-    written = listed.open is None and listed.origin != "default"
+    written = listed.open is None and listed.origin not in ABSENT
     if written and isinstance(semantics, Known) and (semantics.value or "").lower() == "replace":
         return listed
     others = Unknown(
