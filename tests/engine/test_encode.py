@@ -28,7 +28,9 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "input.json").read_
 AT = Span(file="main.tf", start_line=3, start_column=1, end_line=3, end_column=9)
 for _module in pkgutil.iter_modules(sparekey.model.kinds.__path__):
     importlib.import_module(f"sparekey.model.kinds.{_module.name}")
-KINDS = sorted(Resource.__subclasses__(), key=lambda kind: kind.kind)
+KINDS = sorted(
+    (kind for kind in Resource.__subclasses__() if kind.__module__.startswith("sparekey.")), key=lambda kind: kind.kind
+)
 
 
 def filled(hint: object, *, unknown: bool) -> object:

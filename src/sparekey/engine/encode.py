@@ -179,9 +179,11 @@ class _Writer:
         self.owners: list[tuple[int, Resource]] = []
 
     def resource(self, resource: Resource) -> str:
+        self.owners.append((len(self.table), resource))
         return self._object(resource, self._facts(resource.id), joined=True)
 
     def deletion(self, deletion: Deletion) -> str:
+        self.owners.append((len(self.table), deletion.resource))
         facts = self._facts(deletion.fact_subject)
         shown = _DONE.get(deletion.action, deletion.resource.kind)
         return self._object(deletion.resource, f'{facts},"action":{_quote(deletion.action)}', joined=False, shown=shown)
@@ -194,7 +196,6 @@ class _Writer:
         kind = type(resource)
         if kind not in self.fields:
             self.fields[kind] = _own_fields(kind)
-        self.owners.append((len(self.table), resource))
         head = resource.head
         opening = (
             f'{{"id":{_quote(head.id)},"name":{_quote(resource.label)},"at":{self._note(head.at, shown or resource.kind)},'
