@@ -46,7 +46,7 @@ def hidden(template: dict[str, Any], resource: int, path: tuple[str | int, ...])
     holder: Any = document["resources"][resource]
     for step in path[:-1]:
         holder = holder[step]
-    document["parameters"]["hidden"] = {"type": _TYPES[type(holder[path[-1]])]}
+    document.setdefault("parameters", {})["hidden"] = {"type": _TYPES[type(holder[path[-1]])]}
     holder[path[-1]] = "[parameters('hidden')]"
     return document
 
