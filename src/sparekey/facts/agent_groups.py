@@ -63,6 +63,7 @@ def _group(role: Role, group: Gathering, estate: Estate) -> AgentGroup:
         role=Known(value=role.word, at=group.at, origin="derived"),
         agents=group.count,
         members=group.members,
+        carrying=group.carrying,
     )
 
 

@@ -42,7 +42,7 @@ class Candidate:
     `may_be` are the ids of machines that it may be the same as, and `placed` says that it surely is one of them; a machine that
     is a candidate only because such a script may be its own is `shadow`: the script is counted, the machine is not. Candidates
     with one `slot` are not each other; those with different ones may be. A machine has none. `partial` is the saying of its tags that its group has more members, `list_partial` that of its entry. `doubts` keep open what it
-    is or where it belongs; `classified` is False where it has to be asked about on its own, `tags_hidden` says that it is the
+    is or where it belongs; `domain` is the key of the domain that a domain controller serves (see `directory_domains`), `called` the one name that its machine has. `classified` is False where it has to be asked about on its own, `tags_hidden` says that it is the
     tags that cannot be read. `foreign`: in another deployment of the run.
     """
 
@@ -66,6 +66,8 @@ class Candidate:
     classified: bool = True
     tags_hidden: bool = False
     foreign: bool = False
+    domain: str = ""
+    called: str = ""
 
     @property
     def at(self) -> Place:

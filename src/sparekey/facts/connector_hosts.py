@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from sparekey.facts.candidate import DEFAULT_GROUP, Candidate, short_name
 from sparekey.facts.capacity import capacity
+from sparekey.facts.directory_domains import SAID, is_whole, key_of
 from sparekey.facts.installers import Installation
 from sparekey.facts.roles import Role
+from sparekey.facts.script_text import UNSEEN
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
-from sparekey.model.resource import known_text
+from sparekey.model.resource import Resource, known_text
 from sparekey.model.span import Place
 from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Limits, Unknown, ValueSet
@@ -48,6 +50,26 @@ def of_host(
     host: Host, estate: Estate, role: Role, scripts: Sequence[Attached] = (), entries: Sequence[Candidate] = ()
 ) -> Candidate | None:
     """The candidate that a host is, or None where it surely has not the role. `entries` of the inventory name this very host."""
+    found = _of_host(host, estate, role, scripts, entries)
+    if found is None or not role.by_domain:
+        return found
+    installing = [one.script for one in scripts if one.certain and _installs_by(one.script.scripts, role)]
+    key = key_of([host.scripts, *(one.scripts for one in installing)], [one.domains for one in installing], host.head.deployment)
+    said = {"tag", "inventory"} & set(found.sources)
+    called = names(host)
+    return replace(
+        found, domain=key if is_whole(key) or not said else SAID, called=next(iter(called)) if len(called) == 1 else ""
+    )
+
+
+def _installs_by(texts: ValueSet[str], role: Role) -> bool:
+    found = role.installs(text.value for text in readable_texts([texts], role))
+    return found is not None and found.certain
+
+
+def _of_host(
+    host: Host, estate: Estate, role: Role, scripts: Sequence[Attached], entries: Sequence[Candidate]
+) -> Candidate | None:
     mark = host.marks.role
     if isinstance(mark, Known) and (
         mark.value not in (None, role.word) or (mark.value is None and _says_nothing(host, role, scripts, entries))
@@ -68,7 +90,7 @@ def of_host(
         return None
     texts = readable_texts([host.scripts, *(a.script.scripts for a in scripts if a.certain)], role)
     found = role.installs(text.value for text in texts)
-    if found:
+    if found and found.certain:
         candidate = by_script(plain, found, install_place(texts, host.at, role), role)
         # Where no group is named, what cannot be read may name one.
         unread = () if found.groups or found.hidden or not role.grouped else doubts
@@ -77,6 +99,8 @@ def of_host(
     if image:
         because = (Cause(at=image.at, label=f"{host.label} (marketplace image)"), *plain.count.because)
         return replace(plain, sources=("image",), groups=(DEFAULT_GROUP,), roams=True, because=because)
+    if found:
+        doubts = (may_not_run(host, install_place(texts, host.at, role), role), *doubts)
     if doubts:
         return replace(plain, certain=False, classified=False, roams=True, doubts=doubts)
     return _perhaps_by_script(plain, [a.script for a in scripts if not a.certain], role)
@@ -128,16 +152,23 @@ def by_script(plain: Candidate, found: Installation, at: Place, role: Role) -> C
     return replace(plain, sources=("script",), groups=groups, roams=not found.groups, because=because)
 
 
+def may_not_run(resource: Resource, at: Place, role: Role) -> Unknown:
+    """The question about something that installs what has the role in a place where it may not be run."""
+    reason = f"does {resource.label} install {with_article(role.title)}? its script says so where it may not be run"
+    return Unknown(reason=reason, at=at, how=role.how, answers=(role.answer(),))
+
+
 def install_place(texts: Sequence[Known[str]], header: Place, role: Role) -> Place:
     """Where the script stands that installs what has the role."""
-    return next((text.at for text in texts if role.installs([text.value])), header)
+    found = [(text.at, installed) for text in texts if (installed := role.installs([text.value]))]
+    return next((at for at, installed in found if installed.certain), found[0][0] if found else header)
 
 
 def readable_texts(sets: Iterable[ValueSet[str]], role: Role) -> list[Known[str]]:
     """What is known of all texts.
 
-    Of one that is known in part only, its beginning, its end and the whole words that certainly stand in it count for a role of which no text says the group: whatever stands
-    between, the machine installs what these name.
+    Of one that is known in part only, its beginning and its end, or the whole words that certainly stand in it, count for a role of which no text
+    says the group, with `UNSEEN` for what is not known: whatever that is, the machine installs what these name.
     """
     found: list[Known[str]] = []
     for member in (member for values in sets for member in values.members):
@@ -145,8 +176,12 @@ def readable_texts(sets: Iterable[ValueSet[str]], role: Role) -> list[Known[str]
             found.append(member)
         elif not role.grouped:
             limits = member.limits or Limits()
-            parts = (_BROKEN_END.sub("", limits.prefix or ""), _BROKEN_START.sub("", limits.suffix or ""))
-            found.extend(Known(value=part, at=member.at) for part in (*parts, *member.parts) if part)
+            ends = _BROKEN_END.sub("", limits.prefix or ""), _BROKEN_START.sub("", limits.suffix or "")
+            if member.parts:
+                before, after = ("" if end else UNSEEN for end in (limits.prefix, limits.suffix))
+                found.append(Known(value=f"{before}{UNSEEN.join(member.parts)}{after}", at=member.at))
+            elif any(ends):
+                found.append(Known(value=UNSEEN.join(ends), at=member.at))
     return found
 
 

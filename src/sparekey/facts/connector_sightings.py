@@ -32,12 +32,14 @@ from sparekey.facts.connector_hosts import (
     by_script,
     declared,
     install_place,
+    may_not_run,
     names,
     of_host,
     readable_texts,
     tagged,
     with_article,
 )
+from sparekey.facts.directory_domains import SAID, key_of
 from sparekey.facts.roles import CONNECTOR, Role
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
@@ -180,11 +182,15 @@ def _of_scripts(
             slot="external" if external else known_text(script.slot) or script.id,
             may_be=frozenset(one.among or ((*one.maybe, *_called(external, machines, anywhere)) if external else anywhere)),
             placed=bool(one.among),
+            domain=key_of([script.scripts], [script.domains], script.head.deployment) if role.by_domain else "",
         )
-        if found:
+        if found and found.certain:
             if external not in seen:
                 yield by_script(plain, found, install_place(texts, script.at, role), role)
             seen.update({external} - {""})
+        elif found:
+            doubt = may_not_run(script, install_place(texts, script.at, role), role)
+            yield replace(plain, certain=False, classified=False, roams=True, doubts=(doubt,))
         elif not one.among:
             unknown = next((u for u in (script.scripts.open, *script.scripts.members) if isinstance(u, Unknown)), None)
             if unknown:
@@ -253,6 +259,7 @@ def _entries(estate: Estate, role: Role) -> Iterator[tuple[Candidate, str, str]]
             roams=isinstance(group, Unknown),
             slot="inventory",
             list_partial=partial,
+            domain=SAID if role.by_domain else "",
             doubts=(group,) if isinstance(group, Unknown) else (),
             classified=not isinstance(group, Unknown),
         )

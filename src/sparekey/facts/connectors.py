@@ -21,11 +21,13 @@ Agents and servers of the other roles make groups in the same way (`agents`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sparekey.config import Config
 from sparekey.facts.candidate import DEFAULT_GROUP, Candidate, group_key
 from sparekey.facts.connector_sightings import candidates, strangers
+from sparekey.facts.controller_groups import named_by_domain, one_domain
+from sparekey.facts.directory_domains import certainly_differ
 from sparekey.facts.roles import CONNECTOR, Role
 from sparekey.model.answers import a_connector, all_there_are
 from sparekey.model.edges import Edge, Edges
@@ -56,7 +58,7 @@ class _Closure:
 class Gathering:
     """A group of one role: the form of its name that is compared, its name, how many are in it, and who.
 
-    `at` is the place that closed it, else that of its first member; `presence` whether there is such a group at all.
+    `at` is the place that closed it, else that of its first member; `carrying` are those that certainly have the role, `presence` says whether there is such a group at all.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Gathering:
     presence: Truth
     count: Bounds
     members: Edges
+    carrying: Edges
 
 
 def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
@@ -91,6 +94,7 @@ def derive(estate: Estate, config: Config) -> Iterator[Resource | Fact]:
 
 def gatherings(estate: Estate, role: Role, here: Sequence[Candidate]) -> Iterator[Gathering]:
     """The groups that these candidates of an estate make, in the order of their names."""
+    here = named_by_domain(here) if role.by_domain else here
     said: dict[str, list[Candidate]] = {}
     for candidate in here:
         for key in dict.fromkeys(group_key(name) for name in candidate.groups):
@@ -101,7 +105,35 @@ def gatherings(estate: Estate, role: Role, here: Sequence[Candidate]) -> Iterato
     for key in sorted(said):
         if any(_has_place(candidate) for candidate in said[key]):
             others = [*(c for c in roaming if not c.said_in(key)), *(c for c in away if c.said_in(key) or c.roams)]
-            yield _group(key, said[key], others, estate, role)
+            if role.by_domain:
+                others = [c for c in others if not certainly_differ(c.domain, f"={key}")]
+            group = _group(key, said[key], others, estate, role)
+            yield _perhaps_apart(key, group, said[key], role) if role.by_domain and key == DEFAULT_GROUP else group
+
+
+def _perhaps_apart(key: str, group: Gathering, said: Sequence[Candidate], role: Role) -> Gathering:
+    """The group of controllers of which no group is said, where it cannot be told whether they serve one domain.
+
+    There are as many of one domain as are certainly together with the fewest, and as many as there are at most; none of them is in it for certain.
+    """
+    together: dict[str, list[Candidate]] = {}
+    for one in said:
+        if _has_place(one):
+            together.setdefault(one.domain or f"?{one.id}", []).append(one)
+    counts = {key_: least for key_, same in together.items() if (least := _least(key, same))}
+    if len(counts) < 2:
+        return group
+    unsure = [same[0] for domain, same in together.items() if domain in counts]
+    question = asks(one_domain(unsure[0], unsure[1], role))
+    least, most = min(counts.values()), group.count.most
+    count = Bounds(
+        least=least,
+        most=None if most is None else max(least, most),
+        because=group.count.because,
+        missing=unique((question, *group.count.missing)) if least != most else (),
+    )
+    edges = tuple(replace(edge, certain=False, because=question) if edge.certain else edge for edge in group.members.members)
+    return replace(group, count=count, members=replace(group.members, members=edges))
 
 
 def unclassified(candidate: Candidate, role: Role, part: str = "") -> Unclassified:
@@ -137,6 +169,7 @@ def _group(key: str, said: Sequence[Candidate], others: Sequence[Candidate], est
         presence=_presence(key, members, role),
         count=_count(key, members, closure, role),
         members=_members(key, members, closure, at, role),
+        carrying=Edges(members=tuple(_carries(c) for c in members if c.certain and c.count.least > 0 and not c.placed), at=at),
     )
 
 
@@ -206,6 +239,12 @@ def _members(key: str, members: Sequence[Candidate], closure: _Closure, at: Plac
         if c.count.most != 0 and not c.placed
     ]
     return Edges(members=tuple(edges), at=at, open=closure.open[0] if closure.open else None)
+
+
+def _carries(candidate: Candidate) -> Edge:
+    """That a candidate certainly has the role."""
+    because = candidate.because[0] if candidate.because else Cause(at=candidate.head.at)
+    return Edge(target=candidate.id, certain=True, because=because)
 
 
 # --- counting -----------------------------------------------------------------------------------------------------------

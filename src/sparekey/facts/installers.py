@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sparekey.facts.script_text import read
+
 _SURE = re.compile(
     r"AADApplicationProxyConnectorInstaller"
     r"|MicrosoftEntraPrivateNetworkConnectorInstaller"
@@ -42,11 +44,13 @@ _VARIABLE = re.compile(r"[$%{}<>]|^\s*$")
 class Installation:
     """A connector is installed: into the groups of these names, or, `hidden`, into one whose name is in a variable.
 
-    No name and nothing hidden: the script names none, and the connector starts in the default group.
+    No name and nothing hidden: the script names none, and the connector starts in the default group. Not `certain`: what installs one
+    stands where it may not be run.
     """
 
     groups: tuple[str, ...] = ()
     hidden: bool = False
+    certain: bool = True
 
 
 # The same texts are asked about for each thing that may hold a connector.
@@ -58,11 +62,19 @@ def _may_install(text: str) -> bool:
 
 def installation(texts: Iterable[str]) -> Installation | None:
     """What the texts that one machine runs install, or None where no connector is among it. Case is ignored."""
-    whole = "\n".join(texts)
-    if not _may_install(whole):
+    found = tuple(texts)
+    if not any(_may_install(text) for text in found):
         return None
-    if not _SURE.search(whole) and (not _SHARED.search(whole) or _RELATIVES.search(whole)):
+    readings = [read(text) for text in found]
+    sure, everything = "\n".join(each.sure for each in readings), "\n".join(each.all for each in readings)
+    relative = _RELATIVES.search(everything) is not None
+    if not _installs(everything, relative=relative):
         return None
-    names = [next(n for n in found if n) if any(found) else "" for found in _GROUP.findall(whole)]
+    names = [next(n for n in found if n) if any(found) else "" for found in _GROUP.findall(sure)]
     readable = dict.fromkeys(name.strip() for name in names if not _VARIABLE.search(name))
-    return Installation(groups=tuple(readable), hidden=len(readable) == 0 and len(names) > 0)
+    hidden = len(readable) == 0 and len(names) > 0
+    return Installation(groups=tuple(readable), hidden=hidden, certain=_installs(sure, relative=relative))
+
+
+def _installs(text: str, *, relative: bool) -> bool:
+    return _SURE.search(text) is not None or (not relative and _SHARED.search(text) is not None)

@@ -75,9 +75,12 @@ class Parts:
             elif role.value is not None and role.value not in _NO_PART:
                 found[id_] = [all_of([yes(Cause(at=role.at, label=f"{host.label} is part of sign-in")), host.head.presence])]
         for group in groups:
+            surely = carrying(group)
             for edge in group.members.members:
                 if edge.target in self._hosts:
-                    found.setdefault(edge.target, []).append(all_of([sure(edge), group.head.presence]))
+                    # Of which group it is does not matter here.
+                    one = yes(Cause(at=group.at)) if edge.target in surely else sure(edge)
+                    found.setdefault(edge.target, []).append(all_of([one, group.head.presence]))
         for candidate in candidates(self._estate):
             if candidate.id in self._hosts and (candidate.certain or candidate.doubts):
                 one = yes(Cause(at=candidate.at)) if candidate.certain else maybe(asks(candidate.doubts[0]))
@@ -85,8 +88,7 @@ class Parts:
         return found
 
     def _controllers(self, groups: Sequence[AgentGroup]) -> set[str]:
-        edges = (e for group in groups if known_text(group.role) == _CONTROLLER for e in group.members.members)
-        return {edge.target for edge in edges if edge.certain}
+        return {id_ for group in groups if known_text(group.role) == _CONTROLLER for id_ in carrying(group)}
 
     # --- where --------------------------------------------------------------------------------------------------------------
 
@@ -154,6 +156,11 @@ class Parts:
                 continue
             for outer in self._estate.linked(subnet, "network").members:
                 yield outer.target, all_of([sure(edge), sure(outer)])
+
+
+def carrying(group: AgentGroup) -> frozenset[str]:
+    """The ids of those that certainly have the role of a group, whether they are in it or not."""
+    return frozenset(edge.target for edge in group.carrying.members)
 
 
 def sure(edge: Edge) -> Truth:

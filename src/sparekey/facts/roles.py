@@ -14,6 +14,7 @@ from typing import Final
 
 from sparekey.config_file import ROLE_WORDS
 from sparekey.facts.installers import Installation, installation
+from sparekey.facts.script_text import read
 from sparekey.model.answers import a_connector, an_agent
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.agents import Agent
@@ -28,7 +29,7 @@ class Role:
     """A role. `word` is that of the tag, `title` what people call one that has it, `complete` its word in `complete:`.
 
     `installs` says what texts install such a thing, `grouped` whether they may name its group as well, `image` is the marketplace
-    image that holds one ("" for none), `entries` those of the inventory, `answer` the entry that would answer a question about one.
+    image that holds one ("" for none), `by_domain` that those of one group serve one domain, which scripts may name, `entries` those of the inventory, `answer` the entry that would answer a question about one.
     `could_be` are the kinds that a thing may concern of which the files hide whether it has the role.
     """
 
@@ -42,6 +43,7 @@ class Role:
     answer: Callable[[], Answer]
     image: str = ""
     grouped: bool = False
+    by_domain: bool = False
 
 
 def _connectors(estate: Estate) -> Iterator[Entry]:
@@ -108,7 +110,11 @@ def may_install(text: str) -> bool:
 
 
 def _installed(pattern: re.Pattern[str], texts: Iterable[str]) -> Installation | None:
-    return Installation() if any(pattern.search(text) for text in texts) else None
+    """What texts say of one role: surely installed where one of them certainly runs what installs it."""
+    found = [read(text) for text in texts if pattern.search(text)]
+    if not any(pattern.search(each.all) for each in found):
+        return None
+    return Installation(certain=any(pattern.search(each.sure) for each in found))
 
 
 def _entries_of(word: str, estate: Estate) -> Iterator[Entry]:
@@ -131,6 +137,7 @@ def _agent(word: str, complete: str) -> Role:
         installs=partial(_installed, re.compile(_INSTALLERS[word], re.IGNORECASE)),
         entries=partial(_entries_of, word),
         answer=partial(an_agent, word),
+        by_domain=word == "adds-dc",
     )
 
 
@@ -138,9 +145,11 @@ AGENTS: Final = tuple(_agent(role, word) for word, role in ROLE_WORDS.items() if
 """Every role but that of a connector."""
 
 
-def _nothing(texts: Iterable[str]) -> Installation | None:
-    del texts  # nobody knows what of a machine that cannot be read installs
-    return None
+def _perhaps_any(texts: Iterable[str]) -> Installation | None:
+    """What texts say of an agent of any role in places where it may not be run; of what is certain its own role tells."""
+    found = [text for text in texts if may_install(text)]
+    said = (role.installs(found) for role in AGENTS) if found else ()
+    return next((each for each in said if each and not each.certain), None)
 
 
 ANY_AGENT: Final = Role(
@@ -149,7 +158,7 @@ ANY_AGENT: Final = Role(
     complete="agent",
     how="tag the machine (sparekey-role), or list it in sparekey.yaml (inventory: agents)",
     could_be=("agent_group", "sign_in_path"),
-    installs=_nothing,
+    installs=_perhaps_any,
     entries=_all_entries,
     answer=partial(an_agent, None),
 )

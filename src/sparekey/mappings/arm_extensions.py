@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sparekey.mappings import scripts
 from sparekey.mappings.arm_ids import last_name, own_key, section, to_parent
-from sparekey.mappings.azure_scripts import extension_slot, extension_system, extension_texts, run_command_slot
+from sparekey.mappings.azure_scripts import directory_domains, extension_slot, extension_system, extension_texts, run_command_slot
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import MachineScript
 from sparekey.model.resource import Resource, known_text
@@ -52,6 +52,7 @@ def profile_scripts(profile: Body) -> ValueSet[str]:
 
 
 def _script(declaration: Declaration, system: Text, texts: ValueSet[str], slot: Text) -> MachineScript:
+    properties = section(declaration.body, "properties")
     return MachineScript(
         head=declaration.head,
         name=declaration.body.text("name"),
@@ -60,6 +61,7 @@ def _script(declaration: Declaration, system: Text, texts: ValueSet[str], slot: 
         os=system,
         slot=slot,
         scripts=texts,
+        domains=directory_domains(declaration.head.at, properties.text("type"), properties.get("settings")),
     )
 
 

@@ -108,6 +108,59 @@ def _configuration(settings: AnyValue) -> Iterator[ValueSet[str]]:
     yield from (scripts.strings(one) for one in (names if named else places))
 
 
+def directory_domains(at: Place, type_: Text, settings: AnyValue) -> ValueSet[str]:
+    """The name of the domain of a directory that the settings of a DSC extension give to its configuration; empty where they give none.
+
+    Arguments are an object, or a list of pairs of Name and Value (Microsoft's article on DSC with templates). They are called as the resources of
+    the module ActiveDirectoryDsc and the public templates call them: a domain by its whole name, a child by its own and its parent's.
+    """
+    found = _domain(_arguments(scripts.parsed(settings))) if known_dsc(type_) else None
+    return ValueSet(members=(found,) if found else (), at=at)
+
+
+def known_dsc(type_: Text) -> bool:
+    """Whether an extension certainly is the one for DSC on Windows."""
+    return isinstance(type_, Known) and (type_.value or "").lower() == "dsc"
+
+
+def _arguments(settings: AnyValue) -> dict[str, AnyValue]:
+    """What the settings give to the configuration, by names in lower case. What cannot be read gives nothing."""
+    found: dict[str, AnyValue] = {}
+    for name in ("properties", "configurationArguments"):
+        held = _field(settings, name)
+        if isinstance(held, Known) and isinstance(held.value, tuple):
+            for item in held.value:
+                called = _field(item, "Name")
+                if isinstance(called, Known) and isinstance(called.value, str):
+                    found[called.value.lower()] = _field(item, "Value")
+        elif isinstance(held, Known) and isinstance(held.value, Mapping):
+            found.update((key.lower(), Body(value=held).get(key)) for key in held.value if isinstance(key, str))
+    return found
+
+
+def _domain(arguments: Mapping[str, AnyValue]) -> Known[str] | Unknown | None:
+    whole, parent = arguments.get("domainname"), arguments.get("parentdomainname")
+    child = arguments.get("childdomainname") or arguments.get("newdomainname")
+    if child is None and parent is None:
+        return _as_text(whole) if whole is not None else None
+    below, above = child or whole, parent or whole
+    if below is None or above is None or below is above:
+        return None
+    one, other = _as_text(below), _as_text(above)
+    if isinstance(one, Known) and isinstance(other, Known):
+        return replace(one, value=f"{one.value}.{other.value}") if one.value and "." not in one.value and other.value else None
+    parts = [each.value if isinstance(each, Known) else each.text for each in (one, other)]
+    unknown = one if isinstance(one, Unknown) else other
+    pattern = ".".join(parts) if all(parts) else ""
+    return replace(unknown, pattern=pattern, limits=None) if isinstance(unknown, Unknown) else None
+
+
+def _as_text(value: AnyValue) -> Known[str] | Unknown:
+    if isinstance(value, Known) and not isinstance(value.value, str):
+        return Known(value="", at=value.at)
+    return value if isinstance(value, Unknown) else Known(value=str(value.value), at=value.at)
+
+
 def _before_arguments(settings: Unknown) -> Unknown:
     """Settings of which a part is known, without what that says of the arguments of the configuration."""
     # The words in it are told by their keys, which say nothing of where they lie.

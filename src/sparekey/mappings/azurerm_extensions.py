@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sparekey.mappings import scripts
-from sparekey.mappings.azure_scripts import extension_slot, extension_system, extension_texts, run_command_slot
+from sparekey.mappings.azure_scripts import directory_domains, extension_slot, extension_system, extension_texts, run_command_slot
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.hosting import MachineScript
 from sparekey.model.resource import Key, Resource, known_text
@@ -52,6 +52,7 @@ def _script(declaration: Declaration, target: str, texts: ValueSet[str], slot: T
         os=extension_system(body.text("type"), declaration.head.at),
         slot=slot,
         scripts=texts,
+        domains=directory_domains(declaration.head.at, body.text("type"), body.text("settings")),
     )
 
 

@@ -34,8 +34,9 @@ class Agent(Resource):
 class AgentGroup(Resource):
     """All agents of one role and one group. `agents` is how many there are, `members` the hosts and inventory entries.
 
-    Its address is `agent_group/ROLE/GROUP`; agents of which no group is said are in the group `default`. `role` is one of the roles
-    of a tag.
+    Its address is `agent_group/ROLE/GROUP`; agents of which no group is said are in the group `default`, domain controllers of which the scripts
+    name different domains in one named after each. `role` is one of the roles of a tag. `carrying` are those that certainly have
+    the role, whether they are in this group or not.
     """
 
     kind: ClassVar[str] = "agent_group"
@@ -43,6 +44,7 @@ class AgentGroup(Resource):
     role: Text
     agents: Bounds
     members: Edges
+    carrying: Edges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class MachineScript(Resource):
     """A script that another declaration runs on a machine or scale set (extension, run command).
 
     `os` is the system it is made for, null where it fits any. `slot` is what one machine can hold only once: two scripts
-    with one slot run on two machines.
+    with one slot run on two machines. `domains` are the names of the directory's domain that its settings give to what it runs.
     """
 
     kind: ClassVar[str] = "machine_script"
@@ -101,6 +101,7 @@ class MachineScript(Resource):
     os: Text
     slot: Text
     scripts: ValueSet[str]
+    domains: ValueSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
