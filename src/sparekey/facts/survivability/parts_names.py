@@ -1,6 +1,6 @@
 """Name servers: connectors, agents and servers in a network that writes its own need one of them.
 
-A machine that is itself in the list resolves names through itself, and needs no other. So does a domain controller where any domain controller is
+A machine that is itself in the list resolves names through itself, and needs no other. So does a domain controller where any one of its domain is
 in the list: it serves names from its own copy, starts slowly without the others, and starts. A name server of which nothing is seen stops by
 itself, and may stand anywhere.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from sparekey.facts.candidate import DEFAULT_GROUP
 from sparekey.facts.survivability import names, parts_hosts, parts_places
 from sparekey.facts.survivability.attachments import Attachments
 from sparekey.facts.survivability.graph import Component, Group, Note, Tie
@@ -21,6 +22,9 @@ from sparekey.model.value import Unknown
 
 CONTROLLER: Final = "adds-dc"
 """The role whose machines serve names to themselves and to one another."""
+
+_UNSAID: Final = DEFAULT_GROUP
+"""The group of controllers of which nobody says the domain: it may be that of any other group."""
 
 _MOST_MACHINES: Final = 50
 """Machines of which each is said to be what a list that cannot be read may hold: of more, only that it may stand anywhere."""
@@ -34,6 +38,11 @@ class Names:
         self._attachments = attachments
         self._controllers = controllers
         self._lists = Lists(materials, attachments, controllers)
+        self._groups: dict[str, frozenset[str]] = {}
+        for group in materials.of_role(CONTROLLER):
+            for edge in group.members.members:
+                key = group.head.address.rpartition("/")[2]
+                self._groups[edge.target] = self._groups.get(edge.target, frozenset()) | {key}
         self._made: dict[str, list[Component]] = {}
         self._unseen: dict[str, Server] = {}
         self.drawn: dict[str, None] = {}
@@ -65,12 +74,30 @@ class Names:
         cloud = names.domain("provider", "azure")
         if not used.hidden and all(server.to == cloud for server in used.servers):
             return
-        peers = self._controllers if role == CONTROLLER else {host.id: None}
+        peers = self._peers(host) if role == CONTROLLER else {host.id: None}
         doubts = [peers[server.host] for server in used.servers if server.host in peers]
         if any(server.itself for server in used.servers) or None in doubts:
             return
         may_be = (s.question for s in used.servers if s.question and any(peer in s.hosts for peer in (*peers, host.id)))
         yield Tie(to=self._bracket(used), at=used.at, doubt=doubt or next(iter(doubts), None) or next(may_be, None))
+
+    def _peers(self, host: Host) -> dict[str, Unknown | None]:
+        """The controllers that serve the names of one, each with the question whether it does: those of its own domain, itself for sure."""
+        found: dict[str, Unknown | None] = {}
+        mine = self._groups.get(host.id, frozenset())
+        for id_, doubt in self._controllers.items():
+            theirs = self._groups.get(id_, frozenset())
+            if id_ == host.id:
+                found[id_] = None
+            elif mine & theirs:
+                found[id_] = doubt
+            elif _UNSAID in mine | theirs:
+                at = self._materials.hosts[id_].at
+                how = "tag those of one domain with one sparekey-group"
+                found[id_] = doubt or Unknown(
+                    reason=f"does {self._materials.hosts[id_].label} serve the domain of {host.label}?", at=at, how=how
+                )
+        return found
 
     # --- components -------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ only where standbys count.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from sparekey.facts.agent_groups import perhaps_agents
@@ -18,6 +18,7 @@ from sparekey.facts.survivability.materials import Materials, presence
 from sparekey.facts.survivability.parts_factors import asked_for, second_factor
 from sparekey.model.answers import a_component, all_there_are, an_agent, how_passwords_are_proven, what_federates
 from sparekey.model.estate import Estate
+from sparekey.model.kinds.agents import AgentGroup
 from sparekey.model.kinds.inventory import DeclaredSync
 from sparekey.model.kinds.sync import DirectorySync, DomainFederation
 from sparekey.model.resource import known_text
@@ -181,7 +182,7 @@ def _directory(materials: Materials) -> Iterator[Component]:
             how="tag them (sparekey-role: adds-dc), or list them in sparekey.yaml (inventory: agents)",
             answers=(an_agent("adds-dc"),),
         )
-    members = tuple(Tie(to=group.id, at=group.at, doubt=presence(group)) for group in servers)
+    members = tuple(Tie(to=group.id, at=group.at, doubt=presence(group) or _which(group, servers)) for group in servers)
     yield Component(
         name=names.DIRECTORY,
         kind="directory",
@@ -193,6 +194,16 @@ def _directory(materials: Materials) -> Iterator[Component]:
     for group in asking:
         tie = Tie(to=names.DIRECTORY, at=group.at, source="rule")
         yield Component(name=group.id, kind=group.kind, at=(group.at,), needs=(tie,), stops=False)
+
+
+def _which(group: AgentGroup, servers: Sequence[AgentGroup]) -> Unknown | None:
+    """The question whether the controllers of one domain answer for whoever signs in: with several domains those of another do not."""
+    if len(servers) == 1:
+        return None
+    reason = f"do those who sign in belong to the domain of the domain controllers of {group.label}?"
+    return Unknown(
+        reason=reason, at=group.at, how="give controllers of one domain one sparekey-group, and check other domains by themselves"
+    )
 
 
 # --- federation ----------------------------------------------------------------------------------------------------------
