@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sparekey.model.kinds.balancing import BalancerPool, BalancerProbe, BalancerRule, PoolMember
+from sparekey.model.kinds.balancing import Balancer, BalancerPool, BalancerProbe, BalancerRule, PoolMember
 from sparekey.model.kinds.directory import ManagedDomain, ReplicaSet
 from sparekey.model.kinds.hosting import AvailabilitySet
 from sparekey.model.kinds.network import Network, NetworkInterface, NetworkNameServers, Subnet
@@ -96,8 +97,8 @@ def laid_over(label: str, servers: Words, of: Words, presence: Truth = PRESENT, 
     ]
 
 
-def subnet(label: str, of: Words) -> list[Resource]:
-    """A part of a network."""
+def subnet(label: str, of: Words, *, prefixes: Words = (), service: str | None = None) -> list[Resource]:
+    """A part of a network; `service` is what of the cloud alone stands in it."""
     at = _at("subnet", label)
     return [
         Subnet(
@@ -106,6 +107,8 @@ def subnet(label: str, of: Words) -> list[Resource]:
             keys=_key("subnet", label),
             network=_links("network", of, at.child("network")),
             exits=_links("network_exit", [], at),
+            prefixes=words(prefixes, at.child("prefixes")),
+            service=Known(value=service, at=at),
         )
     ]
 
@@ -128,7 +131,22 @@ def interface(
     ]
 
 
-def pool(label: str) -> list[Resource]:
+def balancer(label: str, *, addresses: Words = (), looked_up: bool = False) -> list[Resource]:
+    """A load balancer."""
+    at = _at("balancer", label)
+    return [
+        Balancer(
+            head=replace(_head("balancer", label, PRESENT), looked_up=looked_up),
+            name=Known(value=label, at=at),
+            keys=_key("balancer", label),
+            tier=Known(value="Standard", at=at),
+            region=Known(value="westeurope", at=at),
+            addresses=words(addresses, at.child("addresses")),
+        )
+    ]
+
+
+def pool(label: str, of: Words = ()) -> list[Resource]:
     """A pool of a load balancer."""
     at = _at("balancer_pool", label)
     return [
@@ -136,7 +154,7 @@ def pool(label: str) -> list[Resource]:
             head=_head("balancer_pool", label, PRESENT),
             name=Known(value=label, at=at),
             keys=_key("balancer_pool", label),
-            balancer=_links("balancer", [], at),
+            balancer=_links("balancer", of, at),
         )
     ]
 

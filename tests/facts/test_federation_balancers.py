@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from tests.azure_estates import Hidden, machine, scale_set, tags
 from tests.hybrid_estates import LEAK, MAYBE, agent, estate, facts
-from tests.networks import id_of, interface, joint, leads, pool, probe
+from tests.networks import balancer, id_of, interface, joint, leads, pool, probe
 
 from sparekey.facts.hybrid import DERIVATION
 
@@ -126,8 +126,11 @@ def test_the_page_that_answers(asked: tuple[str, int, str | None], expected: str
 
 
 def balanced(*things: object, leaks: tuple[object, ...] = ()) -> object:
-    """Whether a pool leads to every server."""
+    """Whether a balancer leads to every server."""
     return said(*things, leaks=leaks)[(GROUP, "behind_balancer")]
+
+
+SERVED = [balancer("lb"), pool("p", ["lb"]), leads("r", ["p"])]
 
 
 PAIR = [server("a"), server("b")]
@@ -135,11 +138,38 @@ PAIR = [server("a"), server("b")]
 
 def test_a_pool_before_every_server() -> None:
     both = [interface("a", pools=["p"]), interface("b", pools=["p"])]
-    assert balanced(*PAIR, *both, pool("p")) == "yes"
-    assert balanced(*PAIR, *both) == "yes"  # the pool is managed elsewhere
-    assert balanced(*PAIR, *both, pool("p"), leaks=(LEAK,)) == "maybe"  # there may be more servers than these
-    assert balanced(*PAIR, interface("a", pools=["p"]), interface("b"), pool("p")) == "no"
+    assert balanced(*PAIR, *both, *SERVED) == "yes"
+    assert balanced(*PAIR, *both) == "maybe"  # the pool is managed elsewhere, and with it its rules
+    assert balanced(*PAIR, *both, *SERVED, leaks=(LEAK,)) == "maybe"  # there may be more servers than these
+    assert balanced(*PAIR, interface("a", pools=["p"]), interface("b"), *SERVED) == "no"
     assert balanced(*PAIR, interface("a"), interface("b")) == "no"
+
+
+BOTH = [interface("a", pools=["p"]), interface("b", pools=["p"])]
+OWN = [balancer("lb"), pool("p", ["lb"])]
+
+
+@pytest.mark.parametrize(
+    ("things", "expected"),
+    [
+        ([*OWN], "no"),
+        ([*OWN, leads("r", ["p"], port=443)], "yes"),
+        ([*OWN, leads("r", ["p"], port=0)], "yes"),
+        ([*OWN, leads("r", ["p"], port=80)], "no"),
+        ([*OWN, leads("r", ["p"], port=49443)], "no"),
+        ([*OWN, leads("r", ["p"], port=80), leads("s", ["p"], port=443)], "yes"),
+        ([*OWN, leads("r", ["p"], port=Hidden())], "maybe"),
+        ([*OWN, leads("r", [Hidden()])], "maybe"),
+        ([*OWN, leads("r", ["p"], presence=MAYBE)], "maybe"),
+        ([*OWN, pool("q", ["lb"]), leads("r", ["q"])], "maybe"),  # the other pool may name their addresses
+        ([balancer("lb", looked_up=True), pool("p", ["lb"])], "maybe"),
+        ([pool("p", ["lb"])], "maybe"),
+        ([pool("p", [Hidden()])], "maybe"),
+        ([balancer("lb", looked_up=True), pool("p", ["lb"]), leads("r", ["p"])], "yes"),
+    ],
+)
+def test_a_pool_leads_nobody_anywhere_without_a_rule_for_sign_in(things: list[object], expected: str) -> None:
+    assert balanced(*PAIR, *BOTH, *things) == expected
 
 
 @pytest.mark.parametrize(
@@ -155,7 +185,7 @@ def test_a_pool_before_every_server() -> None:
     ],
 )
 def test_what_else_may_lead_to_a_server_is_a_question(things: list[object]) -> None:
-    assert balanced(*PAIR, interface("a", pools=["p"]), pool("p"), *things) == "maybe"
+    assert balanced(*PAIR, interface("a", pools=["p"]), *SERVED, *things) == "maybe"
 
 
 def test_what_is_only_possibly_a_server_spoils_nothing() -> None:
@@ -166,7 +196,7 @@ def test_what_is_only_possibly_a_server_spoils_nothing() -> None:
 def test_scale_sets_say_it_themselves() -> None:
     blocks = [{"ip_configuration": [{"load_balancer_backend_address_pool_ids": [id_of("balancer_pool", "p")]}]}]
     whole = scale_set("s", 2, tags(None, "adfs"), network_interface=blocks)
-    assert balanced(whole, pool("p")) == "yes"
+    assert balanced(whole, *SERVED) == "yes"
     assert balanced(scale_set("s", 2, tags(None, "adfs"), network_interface=[{"ip_configuration": [{}]}])) == "no"
 
 
@@ -174,6 +204,6 @@ def test_servers_on_premises_are_not_judged() -> None:
     listed = said(agent("fs1", "adfs"), agent("fs2", "adfs"))
     assert listed[(GROUP, "machines_seen")] == "no"
     assert said(*PAIR)[(GROUP, "machines_seen")] == "yes"
-    mixed = [server("a"), interface("a", pools=["p"]), agent("fs2", "adfs", host="fs2"), pool("p")]
+    mixed = [server("a"), interface("a", pools=["p"]), agent("fs2", "adfs", host="fs2"), *SERVED]
     assert said(*mixed)[(GROUP, "machines_seen")] == "yes"
     assert balanced(*mixed) == "yes"

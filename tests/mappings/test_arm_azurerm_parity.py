@@ -38,7 +38,11 @@ def test_a_network_with_its_subnets_and_its_way_out(tmp_path: Path) -> None:
     )
     plan = planned(
         written("azurerm_virtual_network", "net", dns_servers=["10.0.0.4"]),
-        Written("azurerm_subnet", "a", {"name": "a", "resource_group_name": "RG", "virtual_network_name": "net"}),
+        Written(
+            "azurerm_subnet",
+            "a",
+            {"name": "a", "resource_group_name": "RG", "virtual_network_name": "net", "address_prefixes": ["10.0.0.0/24"]},
+        ),
         written("azurerm_nat_gateway", "nat", zones=["1"]),
     )
     assert told(template) == told(plan)

@@ -15,9 +15,11 @@ Fact of every `balancer_probe`:
 Facts of every `agent_group` (they mean something for federation servers alone):
 
 - `machines_seen`: one of its servers at least is a machine or a scale set of the files.
-- `behind_balancer`: a pool leads to every server. No where a machine certainly is in no pool; the memberships of an interface that is managed
-  here are its children, reopened by whatever may name it, by anything else that could lead there (pools with members that are
-  not seen, Traffic Manager, types that nobody reads), by unread files and by partial plans.
+- `behind_balancer`: a rule at the port of HTTPS, or at all ports, leads to a pool with every server: a pool alone leads nobody anywhere, and at the
+  port for certificates alone nobody signs in (AD FS documentation on ports; 80 is for the probe). No where a machine certainly is in no such pool; the
+  memberships of an interface that is managed here are its children, and the rules those of a balancer that is, reopened by whatever may name
+  them, by anything else that could lead there (pools with members that are not seen, Traffic Manager, types that nobody reads), by unread
+  files and by partial plans.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from sparekey.facts.roles import ANY_AGENT
 from sparekey.model.edges import Edge, Edges
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import AgentGroup
-from sparekey.model.kinds.balancing import BalancerProbe, BalancerRule, PoolMember
+from sparekey.model.kinds.balancing import BalancerPool, BalancerProbe, BalancerRule, PoolMember
 from sparekey.model.kinds.hosting import Machine, MachineSet
 from sparekey.model.kinds.network import TrafficEndpoint
 from sparekey.model.resource import Resource, known_text
@@ -42,6 +44,8 @@ from sparekey.model.value import Known, Number, Text, Unknown
 ROLES: Final = frozenset({"adfs", "adfs-wap"})
 PORTS: Final = (443, 49443, 0)
 """Where people sign in: HTTPS, certificates of people (AD FS documentation on ports), and 0, all ports of a balancer."""
+BALANCED: Final = (443, 0)
+"""Those of them without which nobody signs in."""
 PROBE_PORT: Final = 80
 PROBE_PATH: Final = "/adfs/probe"
 
@@ -146,6 +150,9 @@ class _Pools:
         for group in farms:
             for edge in group.members.members:
                 self.servers[edge.target] = all_of([group.head.presence, sure(edge)])
+        self._rules = [rule for rule in estate.of("balancer_rule") if isinstance(rule, BalancerRule)]
+        self._pools = {pool.id: pool for pool in estate.of("balancer_pool") if isinstance(pool, BalancerPool)}
+        self._balancers = {one.id: one for one in estate.of("balancer")}
         self._interfaces = {interface.id: interface for interface in estate.of("network_interface")}
         self._hosts = {host.id: host for kind in ("machine", "machine_set") for host in estate.of(kind)}
         if asked:
@@ -220,10 +227,11 @@ class _Pools:
         """Whether a pool leads to one machine; what is only possibly in the group spoils nothing."""
         host = self._hosts[edge.target]
         pools, open_ = self._of(edge.target)
-        truths = [truth for _, truth in pools]
+        truths = [all_of([truth, self._ruled(pool)]) for pool, truth in pools]
         if not any(truth.answer == "yes" for truth in truths):
             truths += [maybe(cause) for cause in (*open_, *self._other_ways(host))]
-        answer = any_of([*truths, no(Cause(at=host.at, label=f"no load balancer leads to {host.label}"))])
+        none = "no rule for HTTPS leads to the pool of" if pools else "no load balancer leads to"
+        answer = any_of([*truths, no(Cause(at=host.at, label=f"{none} {host.label}"))])
         if answer.answer == "no" and (not edge.certain or host.head.presence.answer != "yes"):
             doubt = edge.because if edge.because.unknown else next(iter(host.head.presence.because), None)
             question = Unknown(
@@ -233,6 +241,37 @@ class _Pools:
             )
             return maybe(doubt if doubt is not None and doubt.unknown else asks(question))
         return answer
+
+    def _ruled(self, pool: str) -> Truth:
+        """Whether a rule leads people who sign in to a pool."""
+        found: list[Truth] = []
+        for rule in self._rules:
+            edges = self._estate.linked(rule, "pools")
+            ways = [sure(edge) for edge in edges.members if edge.target == pool]
+            ways += [maybe(edges.open)] if edges.open else []
+            if ways:
+                found.append(all_of([any_of(ways), _number_in(rule.port, BALANCED), _there(rule)]))
+        if not any(truth.answer == "yes" for truth in found):
+            found += [maybe(cause) for cause in self._rules_elsewhere(pool)]
+        return any_of([*found, no()])
+
+    def _rules_elsewhere(self, id_: str) -> Iterator[Cause]:
+        """Why a pool may have rules that are not seen: it or its balancer is managed elsewhere, or not all is read."""
+        yield from (asks(leak) for leak in self._estate.leaks)
+        yield from (
+            asks(Unknown(reason=f"does {rule.label} lead to this pool?", at=rule.at, how=_HOW))
+            for rule in self._estate.beside("balancer_rule")[:1]
+        )
+        pool = self._pools.get(id_)
+        if pool is not None and not pool.head.looked_up:
+            edges = self._estate.linked(pool, "balancer")
+            owners = [self._balancers.get(edge.target) for edge in edges.members]
+            if owners and not edges.open and all(owner is not None and not owner.head.looked_up for owner in owners):
+                return
+        label = pool.label if pool else id_.rpartition(":")[2] or id_
+        at = pool.at if pool else next((rule.at for rule in self._rules), None) or next(iter(self._hosts.values())).at
+        reason = f"which rules of its load balancer lead to the pool {label}? it is managed elsewhere"
+        yield asks(Unknown(reason=reason, at=at, how=_HOW))
 
     def _other_ways(self, host: Resource) -> Iterator[Cause]:
         """What else may lead to a machine."""

@@ -5,7 +5,8 @@ Facts of every `network`, `network_name_servers` and `network_interface`:
 - `asks_own_servers`: it writes name servers. With none, or with Azure's own (168.63.129.16) alone, the cloud resolves names.
 - `own_servers`: how many different ones it writes. Of a network neither Azure's own beside others counts for sure (it knows the names of the
   directory only where somebody leads it there) nor the loopback address (each machine would have to be a name server). The addresses that a
-  managed domain reports are two: each replica set has two domain controllers.
+  managed domain reports are two: each replica set has two domain controllers. What answers on the address of a service is a question (see
+  `name_services`).
 - `loopback_first`: the first one is the machine itself: a domain controller that asks itself first finds no other one when it starts.
 - `overlaid`: another declaration lays name servers over those of a network, and goes before them.
 - `serves_identity`: a part of sign-in stands in it (a domain controller, federation server, agent, connector, a managed domain), or is one of the
@@ -20,6 +21,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from typing import Final
 
+from sparekey.facts.name_services import AZURE, CLOUD, NameServices
 from sparekey.facts.network_parts import Parts, sure
 from sparekey.model.estate import Estate, Fact
 from sparekey.model.kinds.agents import AgentGroup
@@ -29,8 +31,6 @@ from sparekey.model.resource import Resource
 from sparekey.model.truth import Bounds, Cause, Truth, all_of, any_of, asks, maybe, no, unique, yes
 from sparekey.model.value import Known, Unknown, ValueSet
 
-CLOUD: Final = "168.63.129.16"
-"""The address of Azure's own name servers in every network (Microsoft's article on that address)."""
 _REPORTED: Final = ("domain_controller_ip_addresses", "domaincontrolleripaddress")
 """Attributes in which a managed domain, or a replica set of it, reports its addresses, in lower case."""
 _ADDRESSES: Final = ("private_ip_address", "ip_configuration", "properties.ipConfigurations")
@@ -68,6 +68,7 @@ class _Servers:
     """A list of name servers. `addresses` are the ones known, in order, with None for what is not.
 
     `interfaces` are those that addresses surely come from, of which `apart` certainly differ, `traced` the positions of these in the list; `domains` are the managed domains that report the list. `itself`: the loopback address is a name server for sure.
+    `services` are the questions what answers on addresses of services.
     """
 
     written: ValueSet[str]
@@ -77,6 +78,7 @@ class _Servers:
     traced: frozenset[int] = frozenset()
     domains: frozenset[str] = frozenset()
     itself: bool = False
+    services: tuple[Unknown, ...] = ()
 
     def own(self) -> Truth:
         """Whether the list holds name servers of one's own."""
@@ -105,6 +107,9 @@ class _Servers:
         most = None if self.written.open else max(least, len(known) + hidden)
         because = (Cause(at=self.written.at, label="name servers"),)
         missing = [asks(each) for each in self._unknown()]
+        if self.services and least < 2:
+            most = None
+            missing.extend(asks(each) for each in self.services)
         if doubtful and not missing:
             cloud = "do Azure's own name servers know the names of the directory?"
             reason = cloud if CLOUD in doubtful else "is each machine here a name server of its own?"
@@ -147,6 +152,7 @@ class _Surroundings:
         self._estate = estate
         self._sources = {(r.head.deployment, r.head.address): r for kind in _SOURCES for r in estate.resources.get(kind, ())}
         self._groups = groups
+        self._services = NameServices(estate)
         self._over: dict[str, list[Truth]] = {}
         self._over_any: list[Truth] = []
         for layer in estate.of("network_name_servers"):
@@ -176,7 +182,8 @@ class _Surroundings:
         traced: set[int] = set()
         for number, member in enumerate(written.members):
             if isinstance(member, Known):
-                addresses.append(_address(member.value))
+                azure = isinstance(writer, NetworkInterface) and member.value.strip().casefold() == AZURE
+                addresses.append(CLOUD if azure else _address(member.value))
                 continue
             source = self._source(member, writer)
             address = None
@@ -197,6 +204,7 @@ class _Surroundings:
             traced=frozenset(traced),
             domains=frozenset(self._reporting(written.open, writer) if written.open else ()),
             itself=writer.id in self._parts.controllers,
+            services=tuple(question for member in written.members if (question := self._services.behind(member))),
         )
 
     def _reporting(self, list_: Unknown, writer: Writer) -> Iterator[str]:

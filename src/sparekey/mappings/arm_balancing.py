@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sparekey.mappings.arm_ids import last_name, links_of, own_key, part_key, section, to_itself, to_parent
-from sparekey.mappings.azure_networks import lowered, tier
+from sparekey.mappings.azure_networks import fronts, lowered, tier
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.balancing import Balancer, BalancerPool, BalancerProbe, BalancerRule
@@ -28,6 +28,7 @@ def balancer(declaration: Declaration) -> Iterator[Resource]:
         keys=(own_key(declaration),),
         tier=tier(body.text("sku", "name")),
         region=azure_region(body.text("location")),
+        addresses=fronts(body.blocks("properties", "frontendIPConfigurations"), "properties", "privateIPAddress"),
     )
     properties = section(body, "properties")
     yield from _pools(declaration, properties)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sparekey.mappings.arm_ids import last_name, own_key, part_key, section, to_itself, to_parent
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import spread
+from sparekey.mappings.azure_networks import fronts, gathered, reserved, spread
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
-from sparekey.model.kinds.network import Network, NetworkExit, Subnet
+from sparekey.model.kinds.network import NameService, Network, NetworkExit, Subnet
 from sparekey.model.resource import Resource
 from sparekey.model.seams import ProviderMapping
-from sparekey.model.value import Body, Links
+from sparekey.model.value import Body, Links, Text, ValueSet
 
 MAPPING = ProviderMapping(provider="arm-network")
 
@@ -36,6 +37,8 @@ def network(declaration: Declaration) -> Iterator[Resource]:
             keys=(part_key(declaration, "subnets", name),),
             network=to_itself(declaration, "network"),
             exits=_exits(section(block, "properties")),
+            prefixes=_prefixes(section(block, "properties")),
+            service=_service(name, section(block, "properties")),
         )
 
 
@@ -48,11 +51,36 @@ def subnet(declaration: Declaration) -> Iterator[Resource]:
         keys=(own_key(declaration),),
         network=to_parent(declaration, "network"),
         exits=_exits(section(declaration.body, "properties")),
+        prefixes=_prefixes(section(declaration.body, "properties")),
+        service=_service(last_name(declaration), section(declaration.body, "properties")),
     )
 
 
 def _exits(properties: Body) -> Links:
     return properties.link("natGateway", "id", to=("network_exit",), by=("arm_id",))
+
+
+def _prefixes(properties: Body) -> ValueSet[str]:
+    """The ranges of a subnet, which is written with one or with several."""
+    return gathered(properties.value.at, properties.text("addressPrefix"), properties.texts("addressPrefixes"))
+
+
+def _service(name: Text, properties: Body) -> Text:
+    blocks = properties.blocks("delegations")
+    names = gathered(blocks.at, *(block.text("properties", "serviceName") for block in blocks))
+    return reserved(name, replace(names, open=blocks.open))
+
+
+@MAPPING.maps("Microsoft.Network/dnsResolvers/inboundEndpoints")
+def inbound_endpoint(declaration: Declaration) -> Iterator[Resource]:
+    """Where a private resolver takes questions."""
+    blocks = declaration.body.blocks("properties", "ipConfigurations")
+    yield NameService(
+        head=declaration.head,
+        name=last_name(declaration),
+        keys=(own_key(declaration),),
+        addresses=fronts(blocks, "privateIpAddress"),
+    )
 
 
 @MAPPING.maps("Microsoft.Network/natGateways")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sparekey.model.span import Place
 from sparekey.model.value import Blocks, Flag, Known, Text, Unknown, ValueSet
 
 
@@ -24,6 +25,47 @@ def addresses(blocks: Blocks, address: str, allocation: str) -> ValueSet[str]:
         else:
             members.append(written if isinstance(written, Unknown) else Known(value=written.value or "", at=written.at))
     return ValueSet(members=tuple(members), at=blocks.at, open=open_)
+
+
+def fronts(blocks: Blocks, *address: str) -> ValueSet[str]:
+    """The private addresses that a balancer or a service writes; open where the network chooses one."""
+    members: list[Known[str] | Unknown] = []
+    open_ = blocks.open
+    for block in blocks:
+        written = block.text(*address)
+        if isinstance(written, Unknown):
+            members.append(written)
+        elif written.value:
+            members.append(Known(value=written.value, at=written.at, origin=written.origin))
+        else:
+            open_ = open_ or Unknown(reason="which address does the network choose?", at=written.at, unwritten=True)
+    return ValueSet(members=tuple(members), at=blocks.at, open=open_)
+
+
+def reserved(name: Text, delegations: ValueSet[str]) -> Text:
+    """What of the cloud alone stands in a subnet, by its name (Azure Firewall's article) or by whom it is delegated to (the private resolver's)."""
+    if isinstance(name, Known) and (name.value or "").lower() == "azurefirewallsubnet":
+        return replace(name, value="firewall", origin="derived")
+    for member in delegations.members:
+        if isinstance(member, Known) and member.value.lower() == "microsoft.network/dnsresolvers":
+            return Known(value="private resolver", at=member.at, origin="derived")
+    unknown = delegations.open or next((member for member in delegations.members if isinstance(member, Unknown)), None)
+    return name if isinstance(name, Unknown) else unknown or Known(value=None, at=name.at, origin="default")
+
+
+def gathered(at: Place, *texts: Text | ValueSet[str]) -> ValueSet[str]:
+    """The values of several attributes as one set."""
+    members: list[Known[str] | Unknown] = []
+    open_: Unknown | None = None
+    for text in texts:
+        if isinstance(text, ValueSet):
+            members.extend(text.members)
+            open_ = open_ or text.open
+        elif isinstance(text, Unknown):
+            members.append(text)
+        elif text.value:
+            members.append(Known(value=text.value, at=text.at, origin=text.origin))
+    return ValueSet(members=tuple(members), at=at, open=open_)
 
 
 def tier(sku: Text) -> Text:

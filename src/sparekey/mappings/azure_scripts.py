@@ -19,6 +19,8 @@ _RUN_NOTHING: Final = frozenset(
         "azurediskencryptionforlinux",
         "azuremonitorwindowsagent",
         "bginfo",
+        "configurationforlinux",
+        "configurationforwindows",
         "dependencyagentwindows",
         "hpcvmdrivers",
         "iaasantimalware",
@@ -33,7 +35,8 @@ _RUN_NOTHING: Final = frozenset(
         "vmaccessagent",
     }
 )
-"""Extension types of Microsoft that do one thing of their own: their settings, often secret, hold no script."""
+"""Extension types of Microsoft that do one thing of their own: their settings, often secret, hold no script. Machine configuration
+(`ConfigurationforWindows`) takes what it looks after from assignments of policies, and no setting (Microsoft's overview of machine configuration)."""
 
 _SYSTEMS: Final = {"customscriptextension": "windows", "dsc": "windows"} | dict.fromkeys(
     (
@@ -54,6 +57,15 @@ _SYSTEMS: Final = {"customscriptextension": "windows", "dsc": "windows"} | dict.
 
 _ARGUMENTS: Final = re.compile(r"configurationArguments|properties", re.IGNORECASE)
 """Where the settings of a DSC extension begin to say with what its configuration is called."""
+
+_FILE: Final = re.compile(
+    r"^\{[^{}\s]+\}[^{}\s?]*?((?:/|(?<=\}))[\w.%/-]+\.(?:ps1|psm1|cmd|bat|sh|py|exe|msi|zip))(?:[?{][^\s]*)?$", re.IGNORECASE
+)
+"""An address as `Unknown.pattern` has it: where it lies is not known, then the path of the file, then perhaps what gives access to it."""
+
+_FILES: Final = "fileuris"
+"""The setting of a script extension that lists the addresses of its files, in lower case."""
+_LONGEST_ADDRESS: Final = 1_000
 
 _ACCESS: Final = frozenset({"storageaccountname", "storageaccountkey", "managedidentity"})
 """Settings of a script extension that say how its files are reached (Microsoft's articles on it): they run nothing."""
@@ -90,7 +102,31 @@ def extension_texts(at: Place, type_: Text, *, settings: AnyValue, protected: An
         return ValueSet(members=(), at=at)
     if kind == "dsc":
         return scripts.gather(at, *_configuration(scripts.parsed(settings)))
-    return scripts.gather(at, *(scripts.strings(_without(scripts.parsed(one), _ACCESS)) for one in (settings, protected)), vault)
+    given = (_with_named_files(_without(scripts.parsed(one), _ACCESS)) for one in (settings, protected))
+    return scripts.gather(at, *(scripts.strings(one) for one in given), vault)
+
+
+def _with_named_files(settings: AnyValue) -> AnyValue:
+    if isinstance(settings, Unknown) or not isinstance(settings.value, Mapping):
+        return settings
+    held = {key: Body(value=settings).get(key) for key in settings.value if isinstance(key, str)}
+    for key, value in held.items():
+        if key.lower() == _FILES:
+            files = _named_files(scripts.strings(value))
+            held[key] = Known(value=files.members, at=value.at)
+    return replace(settings, value=held)
+
+
+def _named_files(texts: ValueSet[str]) -> ValueSet[str]:
+    """The texts, of an address of which only the place is not known what it names: a file is what its name says wherever it lies.
+
+    What is in a file nobody sees, whether its whole address is written or not (docs/formats/arm.md).
+    """
+    members = []
+    for member in texts.members:
+        found = _FILE.search(member.pattern) if isinstance(member, Unknown) and len(member.pattern) <= _LONGEST_ADDRESS else None
+        members.append(Known(value=found.group(1), at=member.at, origin="derived") if found else member)
+    return replace(texts, members=tuple(members))
 
 
 def _configuration(settings: AnyValue) -> Iterator[ValueSet[str]]:
@@ -152,7 +188,7 @@ def _domain(arguments: Mapping[str, AnyValue]) -> Known[str] | Unknown | None:
     parts = [each.value if isinstance(each, Known) else each.text for each in (one, other)]
     unknown = one if isinstance(one, Unknown) else other
     pattern = ".".join(parts) if all(parts) else ""
-    return replace(unknown, pattern=pattern, limits=None) if isinstance(unknown, Unknown) else None
+    return replace(unknown, text=pattern, limits=None) if isinstance(unknown, Unknown) else None
 
 
 def _as_text(value: AnyValue) -> Known[str] | Unknown:

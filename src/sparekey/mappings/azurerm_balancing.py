@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sparekey.mappings.azure_networks import lowered, tier
+from sparekey.mappings.azure_networks import fronts, lowered, tier
 from sparekey.mappings.azuread import head_of
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
@@ -37,6 +37,7 @@ def balancer(declaration: Declaration) -> Iterator[Resource]:
         keys=_keys(body),
         tier=tier(body.text("sku")),
         region=azure_region(body.text("location")),
+        addresses=fronts(body.blocks("frontend_ip_configuration"), "private_ip_address"),
     )
 
 

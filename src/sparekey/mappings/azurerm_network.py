@@ -8,11 +8,12 @@ from typing import Final
 
 from sparekey.mappings.arm_ids import links_of, no_links, to_itself
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import addresses, spread
+from sparekey.mappings.azure_networks import addresses, fronts, gathered, reserved, spread
 from sparekey.mappings.azuread import created, head_of
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.network import (
+    NameService,
     Network,
     NetworkExit,
     NetworkInterface,
@@ -53,6 +54,8 @@ def network(declaration: Declaration) -> Iterator[Resource]:
             keys=(Key(space="arm_id", attribute=f"subnet[{number}].id", value=block.text("id")),),
             network=to_itself(declaration, "network"),
             exits=no_links(block.value.at, "network_exit"),
+            prefixes=_prefixes(block),
+            service=_service(block),
         )
 
 
@@ -69,7 +72,22 @@ def subnet(declaration: Declaration) -> Iterator[Resource]:
         keys=_keys(body),
         network=Links(values=replace(lies_in, members=(member,)), to=("network",), by=("network_name",)),
         exits=no_links(head.at, "network_exit"),
+        prefixes=_prefixes(body),
+        service=_service(body),
     )
+
+
+def _prefixes(body: Body) -> ValueSet[str]:
+    """The ranges of a subnet: one in the provider's first versions, later a list."""
+    return gathered(body.value.at, body.text("address_prefix"), body.texts("address_prefixes"))
+
+
+def _service(body: Body) -> Text:
+    blocks = body.blocks("delegation")
+    inner = [block.blocks("service_delegation") for block in blocks]
+    names = gathered(blocks.at, *(one.text("name") for each in inner for one in each))
+    open_ = blocks.open or next((each.open for each in inner if each.open), None)
+    return reserved(body.text("name"), replace(names, open=open_))
 
 
 def _named(declaration: Declaration, attribute: str) -> Text:
@@ -101,6 +119,18 @@ def subnet_exit(declaration: Declaration) -> Iterator[Resource]:
         keys=_keys(body),
         subnet=body.link("subnet_id", to=("subnet",), by=("arm_id",)),
         exits=body.link("nat_gateway_id", to=("network_exit",), by=("arm_id",)),
+    )
+
+
+@MAPPING.maps("azurerm_private_dns_resolver_inbound_endpoint")
+def inbound_endpoint(declaration: Declaration) -> Iterator[Resource]:
+    """Where a private resolver takes questions."""
+    body = declaration.body
+    yield NameService(
+        head=head_of(declaration),
+        name=body.text("name"),
+        keys=_keys(body),
+        addresses=fronts(body.blocks("ip_configurations"), "private_ip_address"),
     )
 
 

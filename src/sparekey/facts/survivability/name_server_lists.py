@@ -11,20 +11,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
-from typing import Final
 
+from sparekey.facts.name_services import AZURE, CLOUD, NameServices
 from sparekey.facts.survivability import names
 from sparekey.facts.survivability.attachments import Attached, Attachments, doubt_of
 from sparekey.facts.survivability.materials import Host, Materials
 from sparekey.model.answers import a_component
 from sparekey.model.kinds.directory import ManagedDomain, ReplicaSet
-from sparekey.model.kinds.network import Network, NetworkNameServers
+from sparekey.model.kinds.network import Network, NetworkInterface, NetworkNameServers
 from sparekey.model.resource import Resource
 from sparekey.model.span import Place
 from sparekey.model.value import Known, Unknown, ValueSet
-
-CLOUD: Final = "168.63.129.16"
-"""The address of Azure's own name servers in every network (Microsoft's article on that address)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +59,7 @@ class Lists:
         self._materials = materials
         self._attachments = attachments
         self._controllers = controllers
+        self._services = NameServices(materials.estate)
         self._of_networks: dict[str, NameServers | None] = {}
         kinds = ("network_interface", "managed_domain", "replica_set", "machine")
         self._sources = {(r.head.deployment, r.head.address): r for k in kinds for r in materials.estate.resources.get(k, ())}
@@ -110,8 +108,14 @@ class Lists:
         if reported:
             hidden, servers = None, [reported]
         for member in written.members:
+            if isinstance(member, Known) and isinstance(owner, NetworkInterface) and member.value.strip().casefold() == AZURE:
+                servers.append(Server(at=member.at, to=names.domain("provider", "azure")))
+                continue
             found = self._unknown(member, owner, network) if isinstance(member, Unknown) else self._known(member, network)
             servers.append(found)
+            if found.unseen:
+                # Behind one address of a service there may stand several.
+                hidden = hidden or self._services.behind(member)
         return NameServers(owner=owner.id, label=owner.label, at=written.at, servers=tuple(servers), hidden=hidden)
 
     # --- who is meant -----------------------------------------------------------------------------------------------------

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sparekey.model.resource import Resource
-from sparekey.model.value import Links, Number, Text
+from sparekey.model.value import Links, Number, Text, ValueSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balancer(Resource):
-    """A load balancer. `tier` is its product ("Basic", "Standard", "Gateway"), `region` is normalised."""
+    """A load balancer. `tier` is its product ("Basic", "Standard", "Gateway"), `region` is normalised, `addresses` are its private ones."""
 
     kind: ClassVar[str] = "balancer"
     identity: ClassVar[bool] = False
 
     tier: Text
     region: Text
+    addresses: ValueSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,13 +33,18 @@ class NetworkNameServers(Resource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subnet(Resource):
-    """A part of a network. `exits` are what it leads connections to the outside through, as written on itself (a NAT gateway)."""
+    """A part of a network. `exits` are what it leads connections to the outside through, as written on itself (a NAT gateway).
+
+    `prefixes` are its address ranges, `service` is what of the cloud alone stands in it ("firewall", "private resolver"), null where anything may.
+    """
 
     kind: ClassVar[str] = "subnet"
     identity: ClassVar[bool] = False
 
     network: Links
     exits: Links
+    prefixes: ValueSet[str]
+    service: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,16 @@ class NetworkExit(Resource):
     region: Text
     zone: Text
     spread: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameService(Resource):
+    """A service of the cloud that resolves names for whoever asks it at `addresses`, private ones: an inbound endpoint of a private resolver."""
+
+    kind: ClassVar[str] = "name_service"
+    identity: ClassVar[bool] = False
+
+    addresses: ValueSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
