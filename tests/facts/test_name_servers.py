@@ -9,7 +9,7 @@ import pytest
 from tests import azure_templates as templates
 from tests.azure_estates import Hidden, machine, scale_set, tags
 from tests.hybrid_estates import MAYBE, estate, facts
-from tests.networks import id_of, interface, laid_over, managed_domain, network, subnet
+from tests.networks import balancer, id_of, interface, laid_over, managed_domain, network, subnet
 
 from sparekey.facts.hybrid import DERIVATION
 
@@ -235,3 +235,36 @@ def test_a_managed_domain_stands_in_the_network_whose_part_its_template_names(tm
     assert serves(templates.id_of(f"{net}/subnets", "NET", "domain")) == "yes"
     assert serves(templates.id_of(f"{net}/subnets", "net", "missing")) == "maybe"
     assert serves("[parameters('s')]") == "maybe"
+
+
+# --- services of the cloud -----------------------------------------------------------------------------------------------------
+
+FIREWALL = subnet("AzureFirewallSubnet", ["n"], prefixes=["10.0.0.0/26"], service="firewall")
+
+
+@pytest.mark.parametrize(
+    ("servers", "around", "expected"),
+    [
+        ([A], FIREWALL, "maybe"),
+        ([A, A], FIREWALL, "maybe"),
+        (["10.0.0.70"], FIREWALL, "no"),
+        ([A, "10.0.0.70"], FIREWALL, "yes"),
+        ([A], subnet("s", ["n"], prefixes=["10.0.0.0/26"]), "no"),
+        ([A], subnet("s", ["n"], prefixes=["no range", Hidden()], service="firewall"), "no"),
+        (["10.9.0.1"], balancer("lb", addresses=["10.9.0.1"]), "maybe"),
+        (["10.9.0.2"], balancer("lb", addresses=["10.9.0.1", Hidden()]), "no"),
+    ],
+)
+def test_an_address_of_a_service_is_not_one_server(servers: list[str], around: list[object], expected: str) -> None:
+    found = said(network("n", servers), around)
+    assert found["asks_own_servers"] == "yes"
+    count = found["own_servers"]
+    assert isinstance(count, tuple)
+    least, most = count
+    assert ("yes" if least >= 2 else "no" if most is not None and most < 2 else "maybe") == expected
+
+
+@pytest.mark.parametrize("servers", [["AzureProvidedDNS"], ["azureprovideddns"]])
+def test_an_interface_may_ask_the_cloud_by_name(servers: list[str]) -> None:
+    assert said(interface("i", servers=servers), of="network_interface.i")["asks_own_servers"] == "no"
+    assert said(network("n", servers))["asks_own_servers"] == "maybe", "a network has no such word"

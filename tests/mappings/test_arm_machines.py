@@ -271,3 +271,37 @@ def test_an_extension_for_linux_in_a_profile_runs_nothing_that_has_a_role(tmp_pa
     found = one(estate, "machine_set")
     assert isinstance(found, MachineSet)
     assert bool(found.scripts.members) is runs
+
+
+ADDRESSES = [
+    ("https://a/scripts/Configure.ps1", True),
+    ("[uri(parameters('l'), 'scripts/Configure.ps1')]", True),
+    ("[concat(parameters('l'), 'scripts/Configure.ps1', parameters('p'))]", True),
+    ("[concat('https://', parameters('l'), '/scripts/Configure.ps1')]", False),
+    ("[parameters('l')]", False),
+    ("[concat(parameters('l'), parameters('p'))]", False),
+]
+
+
+@pytest.mark.parametrize("address,named", ADDRESSES)
+def test_a_file_is_what_its_name_says_wherever_it_lies(tmp_path: Path, address: str, named: bool) -> None:
+    """Nobody sees what is in it, whether its whole address is written or only its path."""
+    settings = {"fileUris": [address], "commandToExecute": "powershell -File Configure.ps1"}
+    parameters = {"l": {"type": "string"}, "p": {"type": "securestring"}}
+    estate = deployed(tmp_path, arm(f"{VM}/extensions", "vm/ext", {**CUSTOM, "settings": settings}), parameters=parameters)
+    first, second = (plain(text) for text in script(estate).scripts.members)
+    assert (str(first).endswith("scripts/Configure.ps1"), second) == (named, "powershell -File Configure.ps1")
+
+
+def test_a_command_of_which_only_the_end_is_known_is_no_file(tmp_path: Path) -> None:
+    settings = {"commandToExecute": "[concat(parameters('l'), '/Configure.ps1')]"}
+    parameters = {"l": {"type": "string"}}
+    estate = deployed(tmp_path, arm(f"{VM}/extensions", "vm/ext", {**CUSTOM, "settings": settings}), parameters=parameters)
+    assert [plain(text) for text in script(estate).scripts.members] == ["unknown"]
+
+
+@pytest.mark.parametrize("type_", ["ConfigurationforWindows", "ConfigurationForLinux"])
+def test_machine_configuration_runs_nothing(tmp_path: Path, type_: str) -> None:
+    given = {"publisher": "Microsoft.GuestConfiguration", "type": type_, "settings": {"x": "[parameters('l')]"}}
+    estate = deployed(tmp_path, arm(f"{VM}/extensions", "vm/ext", given), parameters={"l": {"type": "string"}})
+    assert script(estate).scripts.members == ()

@@ -58,10 +58,14 @@ _SYSTEMS: Final = {"customscriptextension": "windows", "dsc": "windows"} | dict.
 _ARGUMENTS: Final = re.compile(r"configurationArguments|properties", re.IGNORECASE)
 """Where the settings of a DSC extension begin to say with what its configuration is called."""
 
+_PATH: Final = r"[\w.%/-]+\.(?:ps1|psm1|cmd|bat|sh|py|exe|msi|zip)"
 _FILE: Final = re.compile(
-    r"^\{[^{}\s]+\}[^{}\s?]*?((?:/|(?<=\}))[\w.%/-]+\.(?:ps1|psm1|cmd|bat|sh|py|exe|msi|zip))(?:[?{][^\s]*)?$", re.IGNORECASE
+    rf"^\{{[^{{}}\s]+\}}[^{{}}\s?]*?(?P<path>(?:/|(?<=\}})){_PATH})(?:[?{{][^\s]*)?$"
+    rf"|^\{{uri \d+:\{{[^{{}}]*\}} \d+:(?P<rest>{_PATH})(?:[?{{][^\s]*)?\}}$",
+    re.IGNORECASE,
 )
-"""An address as `Unknown.pattern` has it: where it lies is not known, then the path of the file, then perhaps what gives access to it."""
+"""An address as `Unknown.pattern` has it: where it lies is not known, then the path of the file, then perhaps what gives access to it.
+The second is what the function `uri` makes of both."""
 
 _FILES: Final = "fileuris"
 """The setting of a script extension that lists the addresses of its files, in lower case."""
@@ -125,7 +129,7 @@ def _named_files(texts: ValueSet[str]) -> ValueSet[str]:
     members = []
     for member in texts.members:
         found = _FILE.search(member.pattern) if isinstance(member, Unknown) and len(member.pattern) <= _LONGEST_ADDRESS else None
-        members.append(Known(value=found.group(1), at=member.at, origin="derived") if found else member)
+        members.append(Known(value=found["path"] or found["rest"], at=member.at, origin="derived") if found else member)
     return replace(texts, members=tuple(members))
 
 
