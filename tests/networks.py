@@ -80,6 +80,7 @@ def network(label: str, servers: Words = (), *, reported: str = "id") -> list[Re
             keys=_key("network", label),
             region=Known(value="westeurope", at=at),
             dns_servers=words(servers, at.child("dns_servers"), reported),
+            parts=words((), at),
         )
     ]
 

@@ -250,9 +250,12 @@ FIREWALL = subnet("AzureFirewallSubnet", ["n"], prefixes=["10.0.0.0/26"], servic
         (["10.0.0.70"], FIREWALL, "no"),
         ([A, "10.0.0.70"], FIREWALL, "yes"),
         ([A], subnet("s", ["n"], prefixes=["10.0.0.0/26"]), "no"),
-        ([A], subnet("s", ["n"], prefixes=["no range", Hidden()], service="firewall"), "no"),
+        ([A], subnet("s", ["n"], prefixes=["no range"], service="firewall"), "no"),
+        ([A], subnet("s", ["n"], prefixes=[Hidden()], service="firewall"), "maybe"),
+        ([A], [*subnet("s", ["n"], prefixes=[Hidden()], service="firewall"), *interface("i", addresses=[A])], "no"),
         (["10.9.0.1"], balancer("lb", addresses=["10.9.0.1"]), "maybe"),
-        (["10.9.0.2"], balancer("lb", addresses=["10.9.0.1", Hidden()]), "no"),
+        (["10.9.0.2"], balancer("lb", addresses=["10.9.0.1"]), "no"),
+        (["10.9.0.2"], balancer("lb", addresses=["10.9.0.1", Hidden()]), "maybe"),
     ],
 )
 def test_an_address_of_a_service_is_not_one_server(servers: list[str], around: list[object], expected: str) -> None:

@@ -14,8 +14,8 @@ from typing import Final
 
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.balancing import Balancer
-from sparekey.model.kinds.network import NameService, Subnet
-from sparekey.model.value import Known, Unknown
+from sparekey.model.kinds.network import NameService, Network, NetworkInterface, Subnet
+from sparekey.model.value import Known, Unknown, ValueSet
 
 AZURE: Final = "azureprovideddns"
 """What an interface of Azure writes, in lower case, to use the cloud's name servers whatever its network writes (Microsoft.Network reference)."""
@@ -67,7 +67,35 @@ class NameServices:
             return None
         if address in self._fronts:
             return self._fronts[address]
-        return next((service for net, service in self._nets if address in net), None)
+        if address in self._machines:
+            return None
+        return next((service for net, service in self._nets if address in net), None) or self._anywhere
+
+    @cached_property
+    def _machines(self) -> frozenset[IPv4Address | IPv6Address]:
+        """The addresses that interfaces of machines certainly have."""
+        found: set[IPv4Address | IPv6Address] = set()
+        for interface in self._estate.of("network_interface"):
+            for member in interface.addresses.members if isinstance(interface, NetworkInterface) else ():
+                try:
+                    found.add(ip_address(member.value.strip() if isinstance(member, Known) else ""))
+                except ValueError:
+                    continue
+        return frozenset(found)
+
+    @cached_property
+    def _anywhere(self) -> str | None:
+        """A service of which the addresses cannot be read: any may be its own."""
+        for subnet in self._estate.of("subnet"):
+            if isinstance(subnet, Subnet) and _service_of(subnet) and _hidden(subnet.prefixes):
+                return _service_of(subnet)
+        for network in self._estate.of("network"):
+            if isinstance(network, Network) and network.parts.open and not network.parts.open.unwritten:
+                return "firewall or resolver that may stand there"
+        for service in (*self._estate.of("balancer"), *self._estate.of("name_service")):
+            if isinstance(service, Balancer | NameService) and _hidden(service.addresses):
+                return "load balancer" if isinstance(service, Balancer) else "private resolver"
+        return None
 
     @cached_property
     def _fronts(self) -> dict[IPv4Address | IPv6Address, str]:
@@ -87,12 +115,25 @@ class NameServices:
 
     def _reserved(self) -> Iterator[tuple[IPv4Network | IPv6Network, str]]:
         for subnet in self._estate.of("subnet"):
-            if isinstance(subnet, Subnet) and isinstance(subnet.service, Known) and subnet.service.value:
+            service = _service_of(subnet) if isinstance(subnet, Subnet) else None
+            if isinstance(subnet, Subnet) and service:
                 for member in subnet.prefixes.members:
                     try:
                         yield (
                             ip_network(member.value.strip() if isinstance(member, Known) else "", strict=False),
-                            subnet.service.value,
+                            service,
                         )
                     except ValueError:
                         continue
+
+
+def _service_of(subnet: Subnet) -> str | None:
+    """What stands in a subnet alone, or may."""
+    return "firewall or resolver that may stand there" if isinstance(subnet.service, Unknown) else subnet.service.value
+
+
+def _hidden(addresses: ValueSet[str]) -> bool:
+    """Whether there are addresses that are written and cannot be read."""
+    if addresses.open and not addresses.open.unwritten:
+        return True
+    return any(isinstance(member, Unknown) for member in addresses.members)

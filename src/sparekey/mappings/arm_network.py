@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sparekey.mappings.arm_ids import last_name, own_key, part_key, section, to_itself, to_parent
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import fronts, gathered, reserved, spread
+from sparekey.mappings.azure_networks import fronts, gathered, named, reserved, spread
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.network import NameService, Network, NetworkExit, Subnet
@@ -28,6 +28,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
         keys=(own_key(declaration),),
         region=azure_region(body.text("location")),
         dns_servers=body.texts("properties", "dhcpOptions", "dnsServers"),
+        parts=named(body.blocks("properties", "subnets")),
     )
     for number, block in enumerate(body.blocks("properties", "subnets")):
         name = block.text("name")

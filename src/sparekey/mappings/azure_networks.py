@@ -42,6 +42,11 @@ def fronts(blocks: Blocks, *address: str) -> ValueSet[str]:
     return ValueSet(members=tuple(members), at=blocks.at, open=open_)
 
 
+def named(blocks: Blocks) -> ValueSet[str]:
+    """The names of parts that are written within a thing; open where it cannot be read which there are."""
+    return replace(gathered(blocks.at, *(block.text("name") for block in blocks)), open=blocks.open)
+
+
 def reserved(name: Text, delegations: ValueSet[str]) -> Text:
     """What of the cloud alone stands in a subnet, by its name (Azure Firewall's article) or by whom it is delegated to (the private resolver's)."""
     if isinstance(name, Known) and (name.value or "").lower() == "azurefirewallsubnet":

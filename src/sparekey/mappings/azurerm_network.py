@@ -8,7 +8,7 @@ from typing import Final
 
 from sparekey.mappings.arm_ids import links_of, no_links, to_itself
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import addresses, fronts, gathered, reserved, spread
+from sparekey.mappings.azure_networks import addresses, fronts, gathered, named, reserved, spread
 from sparekey.mappings.azuread import created, head_of
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
@@ -45,6 +45,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
         keys=(*_keys(body), Key(space="network_name", attribute="name", value=_named(declaration, "name"))),
         region=azure_region(body.text("location")),
         dns_servers=_servers(declaration),
+        parts=named(body.blocks("subnet")),
     )
     # What is looked up tells its subnets by their names alone.
     for number, block in enumerate(body.blocks("subnet") if declaration.mode == "managed" else ()):

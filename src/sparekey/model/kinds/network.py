@@ -11,13 +11,17 @@ from sparekey.model.value import Flag, Links, Number, Text, ValueSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network(Resource):
-    """A virtual network. `dns_servers` are the addresses that it writes itself; with none, the cloud resolves names."""
+    """A virtual network. `dns_servers` are the addresses that it writes itself; with none, the cloud resolves names.
+
+    `parts` are the names of the subnets that are written within it.
+    """
 
     kind: ClassVar[str] = "network"
     identity: ClassVar[bool] = False
 
     region: Text
     dns_servers: ValueSet[str]
+    parts: ValueSet[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
