@@ -55,10 +55,10 @@ def test_the_domain_that_scripts_name(texts: list[str], key: str) -> None:
 
 
 def test_a_text_that_is_not_known_is_the_same_text_wherever_it_is_the_same() -> None:
-    unknown = Unknown(reason="d", at=AT, pattern="powershell Install-ADDSForest -DomainName {1:d} -Force")
-    other = Unknown(reason="d", at=AT, pattern="Install-ADDSDomainController -Force -DomainName '{1:d}'")
+    unknown = Unknown(reason="d", at=AT, text="powershell Install-ADDSForest -DomainName {1:d} -Force")
+    other = Unknown(reason="d", at=AT, text="Install-ADDSDomainController -Force -DomainName '{1:d}'")
     assert of(unknown) == of(other) == "?main.json#{1:d}"
-    assert of(Unknown(reason="d", at=AT, pattern="Install-ADDSForest -DomainName {1:d}.com")) == "?main.json#{1:d}.com"
+    assert of(Unknown(reason="d", at=AT, text="Install-ADDSForest -DomainName {1:d}.com")) == "?main.json#{1:d}.com"
     assert of(Unknown(reason="d", at=AT)) == ""
 
 

@@ -128,7 +128,7 @@ def _named_files(texts: ValueSet[str]) -> ValueSet[str]:
     """
     members = []
     for member in texts.members:
-        found = _FILE.search(member.pattern) if isinstance(member, Unknown) and len(member.pattern) <= _LONGEST_ADDRESS else None
+        found = _FILE.search(member.text) if isinstance(member, Unknown) and len(member.text) <= _LONGEST_ADDRESS else None
         members.append(Known(value=found["path"] or found["rest"], at=member.at, origin="derived") if found else member)
     return replace(texts, members=tuple(members))
 
