@@ -9,7 +9,7 @@ from typing import Final
 
 from sparekey.mappings import scripts
 from sparekey.model.span import Place
-from sparekey.model.value import AnyValue, Body, Known, Text, Unknown, ValueSet
+from sparekey.model.value import AnyValue, Body, Known, Text, Unknown, ValueSet, unmarked
 
 _RUN_NOTHING: Final = frozenset(
     {
@@ -128,7 +128,9 @@ def _named_files(texts: ValueSet[str]) -> ValueSet[str]:
     """
     members = []
     for member in texts.members:
-        found = _FILE.search(member.text) if isinstance(member, Unknown) and len(member.text) <= _LONGEST_ADDRESS else None
+        found = (
+            _FILE.search(unmarked(member.text)) if isinstance(member, Unknown) and len(member.text) <= _LONGEST_ADDRESS else None
+        )
         members.append(Known(value=found["path"] or found["rest"], at=member.at, origin="derived") if found else member)
     return replace(texts, members=tuple(members))
 

@@ -7,6 +7,7 @@ a rule can read one by mistake. Containers are values of values: a list of known
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar
@@ -108,6 +109,13 @@ AnyValue = Known[object] | Unknown
 Text = Known[str | None] | Unknown
 Flag = Known[bool | None] | Unknown
 Number = Known[int | None] | Unknown
+
+_MARKED = re.compile(r"\^(.)", re.DOTALL)
+
+
+def unmarked(text: str) -> str:
+    """The `text` of an unknown as it was before capitals in braces, where case does matter, were marked (`^a`) to be compared without case."""
+    return _MARKED.sub(lambda found: found[1].upper(), text) if "^" in text else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

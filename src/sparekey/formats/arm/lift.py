@@ -25,7 +25,7 @@ from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.sections import below, held, member, written
 from sparekey.formats.known_parts import whole_words
 from sparekey.model.span import Place
-from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown
+from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown, unmarked
 
 _MOST_LEVELS = 20
 """Lists within lists are read so far; no property of Azure has more than three."""
@@ -191,7 +191,7 @@ def _spelled(pattern: str) -> str:
 
 def _unspelled(spelled: str) -> str:
     """What people are shown of it."""
-    return readable(re.sub(r"\^(.)", r"\1", spelled), _LONGEST_REASON)
+    return readable(unmarked(spelled), _LONGEST_REASON)
 
 
 def _last_step(pattern: str) -> tuple[str, str]:
