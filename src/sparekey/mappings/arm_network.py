@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sparekey.mappings.arm_ids import last_name, own_key, part_key, section, to_itself, to_parent
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import fronts, gathered, named, reserved, spread
+from sparekey.mappings.azure_networks import fronts, gathered, ranges, reserved, spread, unread
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
 from sparekey.model.kinds.network import NameService, Network, NetworkExit, Subnet
@@ -28,7 +28,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
         keys=(own_key(declaration),),
         region=azure_region(body.text("location")),
         dns_servers=body.texts("properties", "dhcpOptions", "dnsServers"),
-        parts=named(body.blocks("properties", "subnets")),
+        parts=unread(body.blocks("properties", "subnets")),
     )
     for number, block in enumerate(body.blocks("properties", "subnets")):
         name = block.text("name")
@@ -38,7 +38,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
             keys=(part_key(declaration, "subnets", name),),
             network=to_itself(declaration, "network"),
             exits=_exits(section(block, "properties")),
-            prefixes=_prefixes(section(block, "properties")),
+            prefixes=_prefixes(name, section(block, "properties")),
             service=_service(name, section(block, "properties")),
         )
 
@@ -52,7 +52,7 @@ def subnet(declaration: Declaration) -> Iterator[Resource]:
         keys=(own_key(declaration),),
         network=to_parent(declaration, "network"),
         exits=_exits(section(declaration.body, "properties")),
-        prefixes=_prefixes(section(declaration.body, "properties")),
+        prefixes=_prefixes(last_name(declaration), section(declaration.body, "properties")),
         service=_service(last_name(declaration), section(declaration.body, "properties")),
     )
 
@@ -61,9 +61,10 @@ def _exits(properties: Body) -> Links:
     return properties.link("natGateway", "id", to=("network_exit",), by=("arm_id",))
 
 
-def _prefixes(properties: Body) -> ValueSet[str]:
+def _prefixes(name: Text, properties: Body) -> ValueSet[str]:
     """The ranges of a subnet, which is written with one or with several."""
-    return gathered(properties.value.at, properties.text("addressPrefix"), properties.texts("addressPrefixes"))
+    written = gathered(properties.value.at, properties.text("addressPrefix"), properties.texts("addressPrefixes"))
+    return ranges(_service(name, properties), written)
 
 
 def _service(name: Text, properties: Body) -> Text:

@@ -28,23 +28,13 @@ def addresses(blocks: Blocks, address: str, allocation: str) -> ValueSet[str]:
 
 
 def fronts(blocks: Blocks, *address: str) -> ValueSet[str]:
-    """The private addresses that a balancer or a service writes; open where the network chooses one."""
-    members: list[Known[str] | Unknown] = []
-    open_ = blocks.open
-    for block in blocks:
-        written = block.text(*address)
-        if isinstance(written, Unknown):
-            members.append(written)
-        elif written.value:
-            members.append(Known(value=written.value, at=written.at, origin=written.origin))
-        else:
-            open_ = open_ or Unknown(reason="which address does the network choose?", at=written.at, unwritten=True)
-    return ValueSet(members=tuple(members), at=blocks.at, open=open_)
+    """The private addresses that a balancer or a service writes. One that the network chooses is none: nobody can list it beforehand."""
+    return replace(gathered(blocks.at, *(block.text(*address) for block in blocks)), open=blocks.open)
 
 
-def named(blocks: Blocks) -> ValueSet[str]:
-    """The names of parts that are written within a thing; open where it cannot be read which there are."""
-    return replace(gathered(blocks.at, *(block.text("name") for block in blocks)), open=blocks.open)
+def unread(blocks: Blocks) -> ValueSet[str]:
+    """What of the parts that are written within a thing cannot be read: an empty set, open where it cannot be read which there are."""
+    return ValueSet(members=(), at=blocks.at, open=blocks.open)
 
 
 def reserved(name: Text, delegations: ValueSet[str]) -> Text:
@@ -56,6 +46,12 @@ def reserved(name: Text, delegations: ValueSet[str]) -> Text:
             return Known(value="private resolver", at=member.at, origin="derived")
     unknown = delegations.open or next((member for member in delegations.members if isinstance(member, Unknown)), None)
     return name if isinstance(name, Unknown) else unknown or Known(value=None, at=name.at, origin="default")
+
+
+def ranges(service: Text, prefixes: ValueSet[str]) -> ValueSet[str]:
+    """The address ranges of a subnet that a service has to itself, or may have; of any other nobody asks."""
+    free = isinstance(service, Known) and not service.value
+    return ValueSet(members=(), at=prefixes.at) if free else prefixes
 
 
 def gathered(at: Place, *texts: Text | ValueSet[str]) -> ValueSet[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sparekey.mappings.arm_ids import links_of, no_links, to_itself
 from sparekey.mappings.azure_hosts import only
-from sparekey.mappings.azure_networks import addresses, fronts, gathered, named, reserved, spread
+from sparekey.mappings.azure_networks import addresses, fronts, gathered, ranges, reserved, spread, unread
 from sparekey.mappings.azuread import created, head_of
 from sparekey.mappings.regions import azure_region
 from sparekey.model.declaration import Declaration
@@ -45,7 +45,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
         keys=(*_keys(body), Key(space="network_name", attribute="name", value=_named(declaration, "name"))),
         region=azure_region(body.text("location")),
         dns_servers=_servers(declaration),
-        parts=named(body.blocks("subnet")),
+        parts=unread(body.blocks("subnet")),
     )
     # What is looked up tells its subnets by their names alone.
     for number, block in enumerate(body.blocks("subnet") if declaration.mode == "managed" else ()):
@@ -55,7 +55,7 @@ def network(declaration: Declaration) -> Iterator[Resource]:
             keys=(Key(space="arm_id", attribute=f"subnet[{number}].id", value=block.text("id")),),
             network=to_itself(declaration, "network"),
             exits=no_links(block.value.at, "network_exit"),
-            prefixes=_prefixes(block),
+            prefixes=ranges(_service(block), _prefixes(block)),
             service=_service(block),
         )
 
@@ -73,7 +73,7 @@ def subnet(declaration: Declaration) -> Iterator[Resource]:
         keys=_keys(body),
         network=Links(values=replace(lies_in, members=(member,)), to=("network",), by=("network_name",)),
         exits=no_links(head.at, "network_exit"),
-        prefixes=_prefixes(body),
+        prefixes=ranges(_service(body), _prefixes(body)),
         service=_service(body),
     )
 

@@ -13,7 +13,7 @@ from sparekey.model.value import Flag, Links, Number, Text, ValueSet
 class Network(Resource):
     """A virtual network. `dns_servers` are the addresses that it writes itself; with none, the cloud resolves names.
 
-    `parts` are the names of the subnets that are written within it.
+    `parts` is empty; it is open where it cannot be read which subnets are written within the network. Those that can are subnets.
     """
 
     kind: ClassVar[str] = "network"
@@ -39,7 +39,8 @@ class NetworkNameServers(Resource):
 class Subnet(Resource):
     """A part of a network. `exits` are what it leads connections to the outside through, as written on itself (a NAT gateway).
 
-    `prefixes` are its address ranges, `service` is what of the cloud alone stands in it ("firewall", "private resolver"), null where anything may.
+    `service` is what of the cloud alone stands in it ("firewall", "private resolver"), null where anything may; `prefixes` are the address
+    ranges of one that such a service has to itself, or may have.
     """
 
     kind: ClassVar[str] = "subnet"
