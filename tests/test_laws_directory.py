@@ -27,7 +27,7 @@ RULES = (
 TEMPLATES = sorted(path for rule in RULES for path in (ROOT / "fixtures" / "rules" / rule).glob("*/template.json"))
 _IDENTITY = ("type", "apiVersion", "name", "copy")
 """What makes a declaration the one that it is: addresses are not hidden."""
-_TYPES = {str: "string", int: "int", list: "array", dict: "object"}
+_TYPES = {str: "string", bool: "bool", int: "int", list: "array", dict: "object"}
 
 
 def places(value: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:

@@ -29,7 +29,9 @@ def addresses(blocks: Blocks, address: str, allocation: str) -> ValueSet[str]:
 
 def fronts(blocks: Blocks, *address: str) -> ValueSet[str]:
     """The private addresses that a balancer or a service writes. One that the network chooses is none: nobody can list it beforehand."""
-    return replace(gathered(blocks.at, *(block.text(*address) for block in blocks)), open=blocks.open)
+    written = (block.text(*address) for block in blocks)
+    kept = (text for text in written if isinstance(text, Known) or not text.unwritten)
+    return replace(gathered(blocks.at, *kept), open=blocks.open)
 
 
 def unread(blocks: Blocks) -> ValueSet[str]:
