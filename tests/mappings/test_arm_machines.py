@@ -277,6 +277,7 @@ ADDRESSES = [
     ("https://a/scripts/Configure.ps1", True),
     ("[uri(parameters('l'), 'scripts/Configure.ps1')]", True),
     ("[concat(parameters('l'), 'scripts/Configure.ps1', parameters('p'))]", True),
+    ("[uri(deployment().properties.templateLink.uri, 'scripts/Configure.ps1')]", True),
     ("[concat('https://', parameters('l'), '/scripts/Configure.ps1')]", False),
     ("[parameters('l')]", False),
     ("[concat(parameters('l'), parameters('p'))]", False),

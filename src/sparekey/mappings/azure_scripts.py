@@ -60,11 +60,11 @@ _ARGUMENTS: Final = re.compile(r"configurationArguments|properties", re.IGNORECA
 
 _PATH: Final = r"[\w.%/-]+\.(?:ps1|psm1|cmd|bat|sh|py|exe|msi|zip)"
 _FILE: Final = re.compile(
-    rf"^\{{[^{{}}\s]+\}}[^{{}}\s?]*?(?P<path>(?:/|(?<=\}})){_PATH})(?:[?{{][^\s]*)?$"
+    rf"^\{{[^{{}}]+\}}[^{{}}\s?]*?(?P<path>(?:/|(?<=\}})){_PATH})(?:[?{{][^\s]*)?$"
     rf"|^\{{uri \d+:\{{[^{{}}]*\}} \d+:(?P<rest>{_PATH})(?:[?{{][^\s]*)?\}}$",
     re.IGNORECASE,
 )
-"""An address as `Unknown.pattern` has it: where it lies is not known, then the path of the file, then perhaps what gives access to it.
+"""An address as `Unknown.text` has it: where it lies is not known, then the path of the file, then perhaps what gives access to it.
 The second is what the function `uri` makes of both."""
 
 _FILES: Final = "fileuris"
