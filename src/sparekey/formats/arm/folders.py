@@ -11,9 +11,8 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from sparekey.formats.arm.bicep import Bicep, ParameterSet
-from sparekey.formats.arm.bicep_source import source_roots, speaks_for, taken_in
 from sparekey.formats.arm.dialects import foreign
 from sparekey.formats.arm.language.values import Later
 from sparekey.formats.arm.reader import GivenSet, Read, no_parameters, read_source
@@ -26,6 +25,9 @@ from sparekey.model.declaration import Document
 from sparekey.model.problem import Problem
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.span import Pointer
+
+if TYPE_CHECKING:
+    from sparekey.formats.arm.bicep import Bicep, ParameterSet
 
 _MOST_NAMES = 5
 _GALLERY = "azuredeploy.json"
@@ -85,7 +87,7 @@ class _Run:
 
     def results(self) -> Iterator[Document | tuple[SourceFile, Problem]]:
         """Everything, in the order of the files."""
-        bicep = Bicep.found(self.reading.scan_root)
+        bicep = _compiler(self.reading.scan_root) if any(map(_is_bicep, (*self.files, *self.reading.parameters))) else None
         handed = [file for file in self.reading.parameters if _kind(file) == "bicep-parameters"]
         beside = [file for file in self.files if _kind(file) == "bicep-parameters"]
         yield from self._parameter_sets(handed, bicep, handed=True)
@@ -176,6 +178,8 @@ class _Run:
         self, sources: Sequence[SourceFile], templates: Mapping[str, Source], bicep: Bicep | None
     ) -> Iterator[Document | tuple[SourceFile, Problem]]:
         """What Bicep source gives: compiled where there is a compiler, told as unread where there is none."""
+        from sparekey.formats.arm.bicep_source import source_roots, taken_in  # noqa: PLC0415 - as for the compiler
+
         if not sources:
             return
         if bicep is None:
@@ -203,12 +207,24 @@ def _compiled_before(file: SourceFile, sources: Collection[str], templates: Mapp
 
     The galleries of quickstarts keep what `main.bicep` compiles to as `azuredeploy.json`, where no other of the `sources` bears that name.
     """
+    from sparekey.formats.arm.bicep_source import speaks_for  # noqa: PLC0415 - as for the compiler
+
     path = PurePosixPath(file.name)
     other = path.with_name(_GALLERY)
     kept_so = path.name == "main.bicep" and other.with_suffix(".bicep").as_posix() not in sources
     names = [path.with_suffix(".json"), *([other] if kept_so else ())]
     tops = (templates[name.as_posix()].top for name in names if name.as_posix() in templates)
     return next((top for top in tops if speaks_for(top, file)), None)
+
+
+def _is_bicep(file: SourceFile) -> bool:
+    return file.path.suffix.lower() in (".bicep", ".bicepparam")
+
+
+def _compiler(root: Path) -> Bicep | None:
+    from sparekey.formats.arm.bicep import Bicep  # noqa: PLC0415 - only a run with Bicep files needs it
+
+    return Bicep.found(root)
 
 
 def _kind(file: SourceFile) -> str:

@@ -46,6 +46,7 @@ BY_TYPE: Mapping[str, frozenset[str]] = {
     "azuread_user": frozenset({"mail_nickname", "onpremises_immutable_id", "onpremises_sync_enabled", "password"}),
     "azurerm_active_directory_domain_service": frozenset({"resource_id"}),
     "azurerm_key_vault_certificate": frozenset({"certificate_policy"}),
+    "azurerm_lb": frozenset({"frontend_ip_configuration.private_ip_address"}),
     "azurerm_linux_virtual_machine": frozenset({"computer_name"}),
     "azurerm_linux_virtual_machine_scale_set": frozenset({"computer_name_prefix"}),
     "azurerm_network_interface": frozenset({"ip_configuration.private_ip_address"}),

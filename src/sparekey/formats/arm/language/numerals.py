@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from sparekey.formats.arm.language.values import EvaluationError, Later, NotYetError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 LEAST, MOST = -(2**63), 2**63 - 1
 _BLANK = "\t\n\v\f\r "
@@ -41,7 +44,7 @@ def float_text(number: float) -> str:
     """A float as .NET's shortest round-trip form writes it."""
     if number == 0:
         return "-0" if str(number).startswith("-") else "0"
-    sign, digits, exponent = Decimal(repr(number)).as_tuple()
+    sign, digits, exponent = _exact(number).as_tuple()
     if not isinstance(exponent, int):
         raise NotYetError(Later("a number that JSON cannot hold"))
     text = "".join(map(str, digits)).rstrip("0") or "0"
@@ -70,12 +73,12 @@ def formatted(number: float, pattern: str) -> str:
     if standard:
         return _standard(number, standard[1], int(standard[2]) if standard[2] else None)
     if re.fullmatch(r"0{1,99}", pattern):
-        rounded = _rounded(Decimal(repr(number)), 0)
+        rounded = _rounded(_exact(number), 0)
         return f"{'-' if rounded < 0 else ''}{abs(int(rounded)):0{len(pattern)}d}"
     simple = re.fullmatch(r"(#,##)?(0{1,30})(?:\.(0{1,30}))?", pattern)
     if simple:
         places = len(simple[3] or "")
-        value = _rounded(Decimal(repr(number)), places)
+        value = _rounded(_exact(number), places)
         whole, _, rest = f"{abs(value):.{places}f}".partition(".")
         whole = whole.zfill(len(simple[2]))
         if simple[1]:
@@ -88,10 +91,17 @@ def _unsure(pattern: str) -> str:
     raise NotYetError(Later(f"a number written by the format {pattern[:40]!r}"))
 
 
+def _exact(number: float) -> Decimal:
+    """A number as it is written."""
+    from decimal import Decimal  # noqa: PLC0415 - most templates show no broken numbers
+
+    return Decimal(repr(number))
+
+
 def _rounded(value: Decimal, places: int) -> Decimal:
-    if abs(value) > Decimal(10) ** 20:
+    if abs(value) > 10**20:
         raise NotYetError(Later("a very large number written by a format"))
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_exact(1).scaleb(-places), rounding="ROUND_HALF_UP")
 
 
 def _standard(number: float, letter: str, digits: int | None) -> str:
@@ -120,7 +130,7 @@ def _standard(number: float, letter: str, digits: int | None) -> str:
 
 
 def _fixed(number: float, kind: str, places: int) -> str:
-    value = Decimal(repr(number)) * (100 if kind == "P" else 1)
+    value = _exact(number) * (100 if kind == "P" else 1)
     value = _rounded(value, places)
     text = f"{abs(value):,.{places}f}" if kind != "F" else f"{abs(value):.{places}f}"
     if kind == "C":
@@ -131,5 +141,5 @@ def _fixed(number: float, kind: str, places: int) -> str:
 
 
 def _scientific(number: float, letter: str, places: int) -> str:
-    mantissa, _, power = f"{Decimal(repr(number)):.{places}{letter}}".replace("E", "e").partition("e")
+    mantissa, _, power = f"{_exact(number):.{places}{letter}}".replace("E", "e").partition("e")
     return f"{mantissa}{letter}{power[0] if power[:1] in '+-' else '+'}{power.lstrip('+-').zfill(3)}"
