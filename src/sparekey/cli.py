@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -254,11 +253,9 @@ def _version(*, version: Annotated[bool, typer.Option("--version", help="Print t
 
 
 def main() -> None:
-    """The console script. Whatever goes wrong ends in one sentence and the exit code that names its kind."""
+    """The command. Whatever goes wrong ends in one sentence and the exit code that names its kind."""
     from sparekey.config import ConfigError  # noqa: PLC0415 - cheap, and only `main` needs it
 
-    # One run, one process: what is read is kept to the end, and looking for cycles in it costs a third of a large run.
-    gc.disable()
     try:
         app()
     except ConfigError as error:
