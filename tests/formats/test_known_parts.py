@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparekey.formats.arm import FORMAT as ARM
-from sparekey.formats.known_parts import whole_words
 from sparekey.formats.terraform import FORMAT
 from sparekey.model.declaration import Document
+from sparekey.model.known_parts import whole_words
 from sparekey.model.seams import Reading, SourceFile
 from sparekey.model.value import AnyValue, Unknown
 

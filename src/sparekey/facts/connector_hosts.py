@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,16 +13,13 @@ from sparekey.facts.roles import Role
 from sparekey.facts.script_text import UNSEEN
 from sparekey.model.estate import Estate
 from sparekey.model.kinds.hosting import Machine, MachineScript, MachineSet
+from sparekey.model.known_parts import whole_words
 from sparekey.model.resource import Resource, known_text
 from sparekey.model.span import Place
 from sparekey.model.truth import Bounds, Cause, asks, unique
 from sparekey.model.value import Known, Limits, Unknown, ValueSet
 
 Host = Machine | MachineSet
-
-_BROKEN_END = re.compile(r"[\w.\\-]+\Z")
-_BROKEN_START = re.compile(r"\A[\w.\\-]+")
-"""Words at the ends of what is known of a text: they may go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +172,11 @@ def readable_texts(sets: Iterable[ValueSet[str]], role: Role) -> list[Known[str]
             found.append(member)
         elif not role.grouped:
             limits = member.limits or Limits()
-            ends = _BROKEN_END.sub("", limits.prefix or ""), _BROKEN_START.sub("", limits.suffix or "")
-            if member.parts:
-                before, after = ("" if end else UNSEEN for end in (limits.prefix, limits.suffix))
-                found.append(Known(value=f"{before}{UNSEEN.join(member.parts)}{after}", at=member.at))
-            elif any(ends):
-                found.append(Known(value=UNSEEN.join(ends), at=member.at))
+            begins, ends = whole_words((limits.prefix or "", None)), whole_words((None, limits.suffix or ""))
+            words = member.parts or (*begins, *ends)
+            if words:
+                before, after = ("" if known else UNSEEN for known in (begins, ends))
+                found.append(Known(value=f"{before}{UNSEEN.join(words)}{after}", at=member.at))
     return found
 
 

@@ -18,12 +18,12 @@ from sparekey.formats.arm.language.values import (
     pattern_of,
     split_pattern,
 )
-from sparekey.formats.arm.language.wording import bounded, readable
+from sparekey.formats.arm.language.wording import bounded, last_step, readable
 from sparekey.formats.arm.naming import name_of
 from sparekey.formats.arm.source import Source
 from sparekey.formats.arm.template.instance import Instance
 from sparekey.formats.arm.template.sections import below, held, member, written
-from sparekey.formats.known_parts import whole_words
+from sparekey.model.known_parts import whole_words
 from sparekey.model.span import Place
 from sparekey.model.value import AnyValue, Known, Limits, Reference, Unknown, unmarked
 
@@ -109,8 +109,8 @@ class Lifter:
         """The resource in which something lies whose id a pattern is, and what of it: `subnets/a` of a network."""
         upper, path = pattern, ""
         for _ in range(_MOST_PARTS):
-            upper, name = _last_step(upper)
-            upper, kind = _last_step(upper)
+            upper, name = last_step(upper)
+            upper, kind = last_step(upper)
             if kind.lower() == "providers" or not upper:
                 return None
             path = f"{kind}/{name}/{path}" if path else f"{kind}/{name}"
@@ -170,8 +170,8 @@ def _behind(pattern: str) -> str:
 
 def _above(pattern: str) -> str:
     """The id of what something lies in, from its own; "" where that cannot be told."""
-    upper, _ = _last_step(pattern)
-    upper, kind = _last_step(upper)
+    upper, _ = last_step(pattern)
+    upper, kind = last_step(upper)
     return upper if kind.lower() != "providers" else ""
 
 
@@ -192,20 +192,6 @@ def _spelled(pattern: str) -> str:
 def _unspelled(spelled: str) -> str:
     """What people are shown of it."""
     return readable(unmarked(spelled), _LONGEST_REASON)
-
-
-def _last_step(pattern: str) -> tuple[str, str]:
-    """What stands before the last slash of an id, and what behind it. What stands in braces is one step, whatever is written there."""
-    upper, _, name = pattern.rpartition("/")
-    if name.count("{") == name.count("}"):
-        return upper, name
-    depth = 0
-    for at in range(len(pattern) - 1, -1, -1):
-        letter = pattern[at]
-        depth += (letter == "}") - (letter == "{")
-        if letter == "/" and not depth:
-            return pattern[:at], pattern[at + 1 :]
-    return "", pattern
 
 
 def _is_vast(value: list[Value]) -> bool:

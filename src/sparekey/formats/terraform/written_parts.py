@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from sparekey.formats.known_parts import whole_words
 from sparekey.formats.terraform.lang.values import Unknown, Value
 from sparekey.formats.terraform.syntax.tree import Call, Expression, Object, Parens, Template, Tuple
+from sparekey.model.known_parts import whole_words
 
 _DEEPEST = 16
 _VERB = re.compile(r"%[^A-Za-z%]*[A-Za-z%]?")

@@ -31,15 +31,23 @@ def bounded(text: str, most: int = LONGEST) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}{_MORE}"
 
 
-def last_part(pattern: str) -> str:
-    """What stands behind the last slash of a pattern that is not within braces."""
+def last_step(pattern: str) -> tuple[str, str]:
+    """What stands before the last slash of a pattern, and what behind it. What stands in braces is one step, whatever is written there."""
+    upper, _, name = pattern.rpartition("/")
+    if name.count("{") == name.count("}"):
+        return upper, name
     depth = 0
-    for index in range(len(pattern) - 1, -1, -1):
-        letter = pattern[index]
+    for at in range(len(pattern) - 1, -1, -1):
+        letter = pattern[at]
         depth += (letter == "}") - (letter == "{")
         if letter == "/" and not depth:
-            return pattern[index + 1 :]
-    return pattern
+            return pattern[:at], pattern[at + 1 :]
+    return "", pattern
+
+
+def last_part(pattern: str) -> str:
+    """What stands behind the last slash of a pattern that is not within braces."""
+    return last_step(pattern)[1]
 
 
 def _pieces(pattern: str) -> Iterator[tuple[bool, str]]:
